@@ -1,0 +1,1 @@
+"""Data. Read with importlib.resources."""

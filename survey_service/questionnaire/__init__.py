@@ -1,0 +1,30 @@
+"""What is asked: definitions as data, loaded to frozen dataclasses, checked before they are used."""
+
+from survey_service.questionnaire.definition import (
+    ROLES,
+    Block,
+    Dimension,
+    Facet,
+    Item,
+    Option,
+    Questionnaire,
+    ResponseScale,
+)
+from survey_service.questionnaire.loading import check, load, shipped
+from survey_service.questionnaire.sections import Section, divide
+
+__all__ = [
+    "ROLES",
+    "Block",
+    "Dimension",
+    "Facet",
+    "Item",
+    "Option",
+    "Questionnaire",
+    "ResponseScale",
+    "Section",
+    "check",
+    "divide",
+    "load",
+    "shipped",
+]

@@ -1,0 +1,76 @@
+"""One person's answers, as they are kept: no person, no time, no order.
+
+This is the one place where a response is written as stored text and read back.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey_service.questionnaire import Questionnaire
+
+BLANK = "-"
+BLANK_CODE = -1
+_SYMBOLS = "0123456789A"
+_TABLE = np.full(128, BLANK_CODE, dtype=np.int8)
+for _code, _symbol in enumerate(_SYMBOLS):
+    _TABLE[ord(_symbol)] = _code
+
+PACES = ("unknown", "under_1s", "under_2s", "ok")
+"""Classes of seconds per answered item; the time itself is never kept."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """What is stored of one person: stratum, class of pace, one character per closed item."""
+
+    stratum: str
+    pace: str
+    answers: str
+
+
+@dataclass(frozen=True)
+class Comment:
+    """One answer in own words, with a coarse group and nothing that leads to the response."""
+
+    item: str
+    group: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What arrives in one commit: the response, its comments, and the hash of the submission id."""
+
+    digest: str
+    response: Response
+    comments: tuple[Comment, ...] = ()
+
+
+def encode_answers(questionnaire: Questionnaire, answers: Mapping[str, int | None]) -> str:
+    """Write the closed answers as one character each, in the order of the definition.
+
+    >>> _SYMBOLS[4], _SYMBOLS[9], _SYMBOLS[10], BLANK
+    ('4', '9', 'A', '-')
+    """
+    codes = (answers.get(item.id) for item in questionnaire.closed)
+    return "".join(BLANK if code is None else _SYMBOLS[code] for code in codes)
+
+
+def decode_answers(answers: Sequence[str], width: int) -> NDArray[np.int8]:
+    """Read stored answers into codes of shape (responses, ``width``); blank is ``BLANK_CODE``.
+
+    Raises ``ValueError`` if a response is not ``width`` characters of the known symbols.
+    """
+    joined = "".join(answers).encode("ascii")
+    if any(len(text) != width for text in answers) or joined.strip(b"0123456789A-"):
+        raise ValueError(f"stored answers are not {width} known symbols each")
+    return _TABLE[np.frombuffer(joined, dtype=np.uint8)].reshape(len(answers), width)
+
+
+def count_by_stratum(strata: Iterable[str]) -> dict[str, int]:
+    """Return how many responses carry each label."""
+    names, counts = np.unique(np.array(list(strata), dtype=object), return_counts=True)
+    return {str(name): int(count) for name, count in zip(names, counts, strict=True)}

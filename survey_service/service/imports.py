@@ -1,0 +1,176 @@
+"""Answers from paper or another program, read from a table: all rows or none."""
+
+import csv
+import hashlib
+import io
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from survey_service.errors import Code, Fault, SurveyError
+from survey_service.questionnaire import Item
+from survey_service.response import PACES, Response, Submission, encode_answers
+from survey_service.roster import parse_role
+from survey_service.schema import load_answers
+from survey_service.scoring.careless import classify_pace
+from survey_service.service.collection import collect_comments
+from survey_service.store import Store
+from survey_service.table import Row, Table
+from survey_service.wave import Wave
+
+_COLUMNS = {"unit": "unit", "单位": "unit", "role": "role", "岗位角色": "role"}
+_DURATION = "duration_s"
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """How many responses were kept, and how many illegal values were taken as blank (lenient)."""
+
+    kept: int
+    blanked: int
+
+
+def import_answers(
+    store: Store,
+    wave: Wave,
+    table: Table,
+    raw: bytes,
+    today: date,
+    *,
+    ignore: Collection[str] = (),
+    lenient: bool = False,
+) -> ImportResult:
+    """Keep every row of a table as a response, or none of them.
+
+    Columns: ``unit`` and ``role`` where the wave has a roster, ``duration_s`` if known, then item
+    ids; others must be named in ``ignore``. ``raw`` is the file as read: the same file is refused
+    a second time (``import_repeated``). Raises ``SurveyError`` with every faulty cell; with
+    ``lenient`` an illegal answer counts as blank instead.
+    """
+    wave.require_accepting(today)
+    columns = _recognise_columns(wave, table, ignore)
+    reader = _Reader(wave, table, columns, lenient=lenient)
+    digest = hashlib.sha256(f"{wave.id}:import:".encode() + raw).hexdigest()
+    batch = [reader.read(row, digest) for row in table.rows]
+    if reader.faults:
+        raise SurveyError.of(reader.faults)
+    store.import_batch(wave.id, [each for each in batch if each is not None], today)
+    return ImportResult(len(batch), reader.blanked)
+
+
+def write_template(wave: Wave) -> str:
+    """Return a blank sheet as CSV text: the header that ``import_answers`` expects."""
+    labels = [] if wave.roster is None else ["unit", "role"]
+    header = [*labels, _DURATION, *(item.id for item in wave.questionnaire.items)]
+    stream = io.StringIO()
+    csv.writer(stream).writerow(header)
+    return stream.getvalue()
+
+
+def _recognise_columns(wave: Wave, table: Table, ignore: Collection[str]) -> dict[str, str]:
+    """Return column -> meaning: unit, role, duration_s or an item id."""
+    items = {item.id for item in wave.questionnaire.items}
+    faults = []
+    found: dict[str, str] = {}
+    for column in table.columns:
+        meaning = _COLUMNS.get(column.lower(), column)
+        if column in ignore:
+            continue
+        if meaning in items | {"unit", "role", _DURATION} - set(found.values()):
+            found[column] = meaning
+        else:
+            faults.append(Fault(Code.FILE_COLUMN_UNKNOWN, {"column": column}, table.place(1)))
+    needed = [item.id for item in wave.questionnaire.closed]
+    if wave.roster is not None:
+        needed = ["unit", "role", *needed]
+    for column in needed:
+        if column not in found.values():
+            faults.append(Fault(Code.FILE_COLUMN_MISSING, {"column": column}, table.place(1)))
+    if faults:
+        raise SurveyError.of(faults)
+    return found
+
+
+class _Reader:
+    """Turns rows into submissions and gathers every fault on the way."""
+
+    def __init__(
+        self, wave: Wave, table: Table, columns: Mapping[str, str], *, lenient: bool
+    ) -> None:
+        self._wave = wave
+        self._table = table
+        self._columns = {meaning: column for column, meaning in columns.items()}
+        self._lenient = lenient
+        self.faults: list[Fault] = []
+        self.blanked = 0
+
+    def read(self, row: Row, digest: str) -> Submission | None:
+        """Return the submission of a row; None, with its faults noted, if it has any."""
+        before = len(self.faults)
+        answers = dict(self._answers(row))
+        stratum = self._stratum(row)
+        pace = self._pace(row, answers)
+        try:
+            answers = load_answers(self._wave.questionnaire, answers)
+        except SurveyError as error:
+            for fault in error.faults:
+                self._note(row, fault.code, self._columns.get(fault.place.column, ""))
+        if len(self.faults) > before:
+            return None
+        response = Response(stratum, pace, encode_answers(self._wave.questionnaire, answers))
+        return Submission(digest, response, collect_comments(self._wave, stratum, answers))
+
+    def _note(self, row: Row, code: Code, column: str) -> None:
+        self.faults.append(Fault(code, place=self._table.place(row.line, column)))
+
+    def _answers(self, row: Row) -> Iterator[tuple[str, Any]]:
+        for item in self._wave.questionnaire.items:
+            column = self._columns.get(item.id)
+            value = "" if column is None else row.values[column]
+            if item.kind == "open":
+                yield item.id, value
+            elif value:
+                yield item.id, self._code(row, item, value, column or "")
+
+    def _code(self, row: Row, item: Item, value: str, column: str) -> int | None:
+        digits = unicodedata.normalize("NFKC", value).strip()
+        codes = self._wave.questionnaire.scale_of(item).codes
+        if digits.isascii() and digits.isdigit() and int(digits) in codes:
+            return int(digits)
+        if self._lenient:
+            self.blanked += 1
+        else:
+            self._note(row, Code.ANSWER_VALUE, column)
+        return None
+
+    def _stratum(self, row: Row) -> str:
+        if self._wave.roster is None:
+            return self._wave.stratum("", "")
+        unit, role = row.values[self._columns["unit"]], row.values[self._columns["role"]]
+        known = parse_role(role)
+        if role and known is None:
+            self._note(row, Code.ROLE_UNKNOWN, self._columns["role"])
+            return ""
+        try:
+            return self._wave.stratum(unit, known or "")
+        except SurveyError as error:
+            place = "role" if error.code is Code.ROLE_NEEDED else "unit"
+            self._note(row, error.code, self._columns[place])
+            return ""
+
+    def _pace(self, row: Row, answers: Mapping[str, Any]) -> str:
+        column = self._columns.get(_DURATION)
+        text = "" if column is None else row.values[column]
+        if not text:
+            return PACES[0]
+        try:
+            seconds = float(text)
+        except ValueError:
+            seconds = -1.0
+        if not 0 <= seconds < 1e7:
+            self._note(row, Code.ANSWER_VALUE, column or "")
+            return PACES[0]
+        answered = sum(answers.get(item.id) is not None for item in self._wave.questionnaire.scored)
+        return PACES[int(classify_pace([seconds], [answered])[0])]

@@ -1,0 +1,18 @@
+"""Stores behind one door: ``open_store(url)``."""
+
+from pathlib import Path
+
+from survey_service.errors import Code, SurveyError
+from survey_service.store import Store
+
+DEFAULT_URL = "tinydb:instance"
+
+
+def open_store(url: str) -> Store:
+    """Return the store of a URL such as ``tinydb:instance``; ``store_url`` if we do not know it."""
+    scheme, _, rest = url.partition(":")
+    if scheme == "tinydb" and rest:
+        from survey_service.storage.tinydb import TinyDBStore  # noqa: PLC0415 - loaded when chosen
+
+        return TinyDBStore(Path(rest))
+    raise SurveyError(Code.STORE_URL)

@@ -1,0 +1,162 @@
+"""Strata: the only label of an answer, merged so that none has fewer than ten people on the roster.
+
+Ruling: while a stratum is too small, merge managers with key staff of that unit, then all roles
+of the unit, then the smallest sibling unit, then the parent. Made before anything is issued.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from survey_service.questionnaire import ROLES
+from survey_service.roster import Roster
+
+SMALLEST_STRATUM = 10
+SMALLEST_COMMENT_GROUP = 30
+WHOLE = "all"
+"""The stratum of every answer in a wave without a roster."""
+
+_LEADING = ("manager", "key_staff")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Units whose people are never told apart; ``parent`` is the unit under which it stands."""
+
+    units: tuple[str, ...]
+    parent: str | None
+    headcounts: Mapping[str, int]
+
+    @property
+    def headcount(self) -> int:
+        """Return the number of people in it."""
+        return sum(self.headcounts.values())
+
+    @property
+    def id(self) -> str:
+        """Return the path of its only unit, or ``PARENT/甲队+乙队`` for several."""
+        if len(self.units) == 1:
+            return self.units[0]
+        names = "+".join(path.rpartition("/")[2] for path in self.units)
+        return names if self.parent is None else f"{self.parent}/{names}"
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """People with one label: these roles of these units."""
+
+    id: str
+    units: tuple[str, ...]
+    roles: tuple[str, ...]
+    headcount: int
+
+
+@dataclass(frozen=True)
+class Strata:
+    """The groups of units, the strata inside them, and where each unit's comments go."""
+
+    groups: tuple[Group, ...]
+    strata: tuple[Stratum, ...]
+    comment_groups: Mapping[str, str]
+
+    def locate(self, unit: str, role: str) -> Stratum | None:
+        """Return the stratum of somebody who works in ``unit`` as ``role``.
+
+        A role that the unit's roster does not count joins the stratum of the nearest role.
+        """
+        inside = [stratum for stratum in self.strata if unit in stratum.units]
+        exact = (stratum for stratum in inside if role in stratum.roles)
+        return next(exact, inside[0 if role in _LEADING else -1] if inside else None)
+
+    def comment_group(self, stratum: str) -> str:
+        """Return the coarse label for the comments of a stratum: at least 30 people, or the whole."""
+        return self.comment_groups.get(stratum, WHOLE)
+
+
+NO_STRATA = Strata((), (), {})
+
+
+def make_strata(roster: Roster) -> Strata:
+    """Divide the people of a roster (at least ten) into strata of at least ten."""
+    parents = {unit.parent for unit in roster.units}
+    groups = [
+        Group((u.path,), u.path if u.path in parents else u.parent, u.headcounts)
+        for u in roster.staffed
+    ]
+    order = {unit.path: n for n, unit in enumerate(roster.units)}
+    merged = sorted(_merge(groups, SMALLEST_STRATUM), key=lambda group: order[group.units[0]])
+    strata: list[Stratum] = []
+    for group in merged:
+        for roles in _divide_roles(group.headcounts):
+            headcount = sum(group.headcounts.get(role, 0) for role in roles)
+            strata.append(Stratum(f"s{len(strata) + 1:03d}", group.units, roles, headcount))
+    coarse = _merge(merged, SMALLEST_COMMENT_GROUP)
+    label = {unit: f"g{n:02d}" for n, group in enumerate(coarse, 1) for unit in group.units}
+    if len(coarse) == 1:
+        label = {}
+    return Strata(
+        tuple(merged),
+        tuple(strata),
+        {s.id: label[s.units[0]] for s in strata if s.units[0] in label},
+    )
+
+
+def _divide_roles(headcounts: Mapping[str, int]) -> list[tuple[str, ...]]:
+    """Return the finest division of the roles in which every part has at least ten people."""
+    present = tuple(role for role in ROLES if headcounts.get(role))
+    leading = tuple(role for role in present if role in _LEADING)
+    rest = tuple(role for role in present if role not in _LEADING)
+    finest: list[tuple[str, ...]] = [(role,) for role in present]
+    for parts in (finest, [leading, rest]):
+        if all(sum(headcounts[role] for role in part) >= SMALLEST_STRATUM for part in parts):
+            return parts
+    return [present]
+
+
+def _merge(groups: Iterable[Group], least: int) -> list[Group]:
+    """Merge small groups with the smallest sibling, else lift them to the parent; deepest first."""
+    waiting = list(groups)
+    done: list[Group] = []
+    while waiting:
+        deepest = max(
+            (g.parent for g in waiting), key=lambda parent: (_depth(parent), parent or "")
+        )
+        family = sorted(
+            (g for g in waiting if g.parent == deepest), key=lambda g: (g.headcount, g.units)
+        )
+        waiting = [g for g in waiting if g.parent != deepest]
+        while len(family) > 1 and family[0].headcount < least:
+            small, sibling, *others = family
+            joined = _join(small, sibling)
+            family = sorted([joined, *others], key=lambda g: (g.headcount, g.units))
+        if family[0].headcount < least:
+            # alone at this level: join the smallest group settled below, else stand one level up
+            only = family.pop()
+            below = [group for group in done if _is_under(group.parent, deepest)]
+            if below:
+                sibling = min(below, key=lambda g: (g.headcount, g.units))
+                done.remove(sibling)
+                family.append(_join(only, sibling))
+            elif deepest is None:
+                family.append(only)
+            else:
+                above = deepest.rpartition("/")[0] or None
+                waiting.append(Group(only.units, above, only.headcounts))
+        done += family
+    return done
+
+
+def _depth(parent: str | None) -> int:
+    return 0 if parent is None else parent.count("/") + 1
+
+
+def _is_under(parent: str | None, top: str | None) -> bool:
+    return top is None or parent == top or (parent or "").startswith(f"{top}/")
+
+
+def _join(one: Group, other: Group) -> Group:
+    counts = {
+        role: one.headcounts.get(role, 0) + other.headcounts.get(role, 0)
+        for role in ROLES
+        if role in one.headcounts or role in other.headcounts
+    }
+    return Group(tuple(sorted((*one.units, *other.units))), one.parent, counts)

@@ -1,0 +1,92 @@
+"""CSV files that people made: any usual encoding and separator, rows with their line numbers."""
+
+import csv
+import io
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from survey_service.errors import Code, Fault, Place, SurveyError
+
+_ENCODINGS = ("utf-8-sig", "gb18030")
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row by column name; values are NFC, trimmed, never None."""
+
+    line: int
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The header and the rows of a CSV file."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def place(self, line: int, column: str = "") -> Place:
+        """Return where a cell stands."""
+        return Place(self.name, line, column)
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a file; ``file_missing`` or ``file_unreadable`` if it cannot be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise SurveyError(Code.FILE_MISSING, Place(str(path))) from None
+    except OSError:
+        raise SurveyError(Code.FILE_UNREADABLE, Place(str(path))) from None
+
+
+def parse_table(name: str, raw: bytes) -> Table:
+    """Parse CSV in UTF-8, GB18030 or UTF-16 (with mark), separated by comma, semicolon or tab.
+
+    Raises ``SurveyError`` with every ragged row and repeated column.
+    """
+    text = _decode(name, raw)
+    first = text.lstrip("\r\n").partition("\n")[0]
+    separator = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        parsed = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    except csv.Error:
+        raise SurveyError(Code.FILE_UNREADABLE, Place(name, reader.line_num)) from None
+    if len(parsed) < 2:
+        raise SurveyError(Code.FILE_EMPTY, Place(name))
+    (header_line, header), *body = parsed
+    columns = tuple(_clean(cell) for cell in header)
+    faults = [
+        Fault(Code.FILE_COLUMN_REPEATED, {"column": column}, Place(name, header_line))
+        for column in sorted({column for column in columns if columns.count(column) > 1})
+    ]
+    faults += [
+        Fault(Code.FILE_ROW_RAGGED, {"wanted": len(columns), "got": len(row)}, Place(name, line))
+        for line, row in body
+        if len(row) != len(columns)
+    ]
+    if faults:
+        raise SurveyError.of(faults)
+    rows = tuple(Row(line, dict(zip(columns, map(_clean, row), strict=True))) for line, row in body)
+    return Table(name, columns, rows)
+
+
+def _decode(name: str, raw: bytes) -> str:
+    encodings = ("utf-16",) if raw.startswith(_UTF16_MARKS) else _ENCODINGS
+    for encoding in encodings:
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise SurveyError(Code.FILE_ENCODING, Place(name), encodings="UTF-8、GB18030")
+
+
+def _clean(cell: str) -> str:
+    return unicodedata.normalize("NFC", cell).strip()
