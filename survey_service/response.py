@@ -3,6 +3,7 @@
 This is the one place where a response is written as stored text and read back.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -74,3 +75,9 @@ def count_by_stratum(strata: Iterable[str]) -> dict[str, int]:
     """Return how many responses carry each label."""
     names, counts = np.unique(np.array(list(strata), dtype=object), return_counts=True)
     return {str(name): int(count) for name, count in zip(names, counts, strict=True)}
+
+
+def hash_answers(responses: Sequence[Response]) -> str:
+    """Return the SHA-256 over the sorted answers, so that order changes nothing."""
+    lines = sorted(f"{r.stratum}\t{r.pace}\t{r.answers}\n" for r in responses)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()

@@ -43,6 +43,9 @@ class Notice:
     retention_months: int | None = None
 
 
+NO_NOTICE = Notice()
+
+
 @dataclass(frozen=True)
 class Wave:
     """One run. ``frozen_sha256`` is the hash of the answers, made when the wave was closed."""
@@ -56,7 +59,7 @@ class Wave:
     unit_keys: Mapping[str, str] | None = None
     opens: date | None = None
     closes: date | None = None
-    notice: Notice = Notice()
+    notice: Notice = NO_NOTICE
     opened_on: date | None = None
     closed_on: date | None = None
     frozen_sha256: str = ""

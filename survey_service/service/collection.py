@@ -44,9 +44,7 @@ def accept(store: Store, wave: Wave, data: object, today: date) -> Receipt:
     return store.submit(wave.id, Submission(digest, response, comments), today)
 
 
-def collect_comments(
-    wave: Wave, stratum: str, answers: Mapping[str, Any]
-) -> tuple[Comment, ...]:
+def collect_comments(wave: Wave, stratum: str, answers: Mapping[str, Any]) -> tuple[Comment, ...]:
     """Return the answers in own words, each under the coarse group of its stratum."""
     questionnaire: Questionnaire = wave.questionnaire
     group = wave.strata.comment_group(stratum)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from survey_service.errors import Code, Fault, SurveyError
 from survey_service.questionnaire import Item
 from survey_service.response import PACES, Response, Submission, encode_answers
@@ -85,9 +87,11 @@ def _recognise_columns(wave: Wave, table: Table, ignore: Collection[str]) -> dic
     needed = [item.id for item in wave.questionnaire.closed]
     if wave.roster is not None:
         needed = ["unit", "role", *needed]
-    for column in needed:
-        if column not in found.values():
-            faults.append(Fault(Code.FILE_COLUMN_MISSING, {"column": column}, table.place(1)))
+    faults += [
+        Fault(Code.FILE_COLUMN_MISSING, {"column": column}, table.place(1))
+        for column in needed
+        if column not in found.values()
+    ]
     if faults:
         raise SurveyError.of(faults)
     return found
@@ -173,4 +177,4 @@ class _Reader:
             self._note(row, Code.ANSWER_VALUE, column or "")
             return PACES[0]
         answered = sum(answers.get(item.id) is not None for item in self._wave.questionnaire.scored)
-        return PACES[int(classify_pace([seconds], [answered])[0])]
+        return PACES[int(classify_pace(np.array([seconds]), np.array([answered]))[0])]

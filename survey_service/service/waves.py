@@ -7,7 +7,7 @@ from survey_service.questionnaire import Questionnaire
 from survey_service.roster import Roster
 from survey_service.store import Store
 from survey_service.strata import NO_STRATA, make_strata
-from survey_service.wave import Notice, Wave, make_unit_keys
+from survey_service.wave import NO_NOTICE, Notice, Wave, make_unit_keys
 
 
 def create_wave(
@@ -19,7 +19,7 @@ def create_wave(
     title: str = "",
     opens: date | None = None,
     closes: date | None = None,
-    notice: Notice = Notice(),
+    notice: Notice = NO_NOTICE,
 ) -> Wave:
     """Keep a new wave as a draft, its strata merged so that none is small."""
     wave = Wave(

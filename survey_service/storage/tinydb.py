@@ -12,7 +12,6 @@ Closing writes the folder ``closed`` first; the one commit that counts is the re
 """
 
 import fcntl
-import hashlib
 import json
 import secrets
 import shutil
@@ -25,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from survey_service.errors import Code, SurveyError
-from survey_service.response import Comment, Response, Submission
+from survey_service.response import Comment, Response, Submission, hash_answers
 from survey_service.storage.segments import (
     SEGMENT_SIZE,
     ReplacingStorage,
@@ -189,12 +188,6 @@ class TinyDBStore:
         _add(tables, "comments", comments)
         _add(tables, "submissions", [{"digest": d, "receipt": receipt} for d in digests])
         ReplacingStorage(path).write(tables)
-
-
-def hash_answers(responses: Sequence[Response]) -> str:
-    """Return the SHA-256 over the sorted answers, so that order changes nothing."""
-    lines = sorted(f"{r.stratum}\t{r.pace}\t{r.answers}\n" for r in responses)
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 @lru_cache(maxsize=32)

@@ -1,0 +1,130 @@
+"""How a figure of a set of people is written: the fewer they are, the coarser.
+
+5-19 people: whole points, interval widened outward to 5 points, the number of people as a band, no
+shares. 20-49: whole points, interval outward to 1 point. From 50: one decimal. Shares near 0 or
+100 % of a set below the whole are only coded.
+"""
+
+from typing import Any, Protocol
+
+from survey_service.disclosure.rules import RULES, Rules
+from survey_service.rounding import largest_remainder, round_half_up, round_outward
+
+HIDDEN: dict[str, str] = {"suppressed": "privacy"}
+
+
+class Measured(Protocol):
+    """What precision needs to know of a score."""
+
+    @property
+    def n(self) -> int: ...  # noqa: D102
+    @property
+    def mean(self) -> float | None: ...  # noqa: D102
+    @property
+    def ci95(self) -> tuple[float, float] | None: ...  # noqa: D102
+    @property
+    def favourable(self) -> float | None: ...  # noqa: D102
+    @property
+    def neutral(self) -> float | None: ...  # noqa: D102
+    @property
+    def unfavourable(self) -> float | None: ...  # noqa: D102
+    @property
+    def reason(self) -> str | None: ...  # noqa: D102
+
+
+def write_score(score: Measured, *, whole: bool, rules: Rules = RULES) -> dict[str, Any]:
+    """Return a score as it is published; ``HIDDEN`` where there are too few people.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> one = SimpleNamespace(n=8, mean=61.4, ci95=(48.2, 74.6), favourable=50.0, neutral=25.0,
+    ...                       unfavourable=25.0, reason=None)
+    >>> write_score(one, whole=False)
+    {'n': '5-9', 'mean': 61, 'ci95': [45, 75]}
+    """
+    if score.n < rules.smallest_set:
+        return dict(HIDDEN)
+    if score.mean is None:
+        return {"mean": None, "reason": score.reason}
+    fine = score.n >= rules.decimal_from
+    return {
+        "n": write_count(score.n, rules=rules),
+        "mean": round_half_up(score.mean, 1) if fine else int(round_half_up(score.mean, 0)),
+        "ci95": _write_interval(score, rules),
+        **_write_shares(score, whole=whole, rules=rules),
+    }
+
+
+def write_count(n: int, *, rules: Rules = RULES) -> int | str:
+    """Return a number of people: exact from 20, a band below.
+
+    >>> write_count(565), write_count(12), write_count(5)
+    (565, '10-19', '5-9')
+    """
+    if n >= rules.count_from:
+        return n
+    return "10-19" if n >= 10 else "5-9"
+
+
+def write_rate(valid: int, invited: int, *, whole: bool, rules: Rules = RULES) -> dict[str, Any]:
+    """Return how many of the invited gave a valid answer; never "everybody" of a part.
+
+    >>> write_rate(104, 182, whole=False)
+    {'invited': 182, 'valid': 104, 'valid_rate': 57}
+    >>> write_rate(12, 30, whole=False)
+    {'invited': 30, 'valid': '10-19', 'valid_rate': '40-60'}
+    >>> write_rate(42, 44, whole=False)
+    {'invited': 44, 'valid': '>=42', 'valid_rate': '>95'}
+    """
+    share = 100 * valid / invited
+    if share > 95 and not whole:
+        least = invited * 95 // 100 + 1
+        return {"invited": invited, "valid": f">={least}", "valid_rate": ">95"}
+    if valid < rules.count_from:
+        return {
+            "invited": invited,
+            "valid": write_count(valid, rules=rules),
+            "valid_rate": write_band(share),
+        }
+    return {"invited": invited, "valid": valid, "valid_rate": int(round_half_up(share, 0))}
+
+
+def write_band(share: float) -> str:
+    """Return the band of a percentage: steps of 20, the ends apart.
+
+    >>> [write_band(x) for x in (0, 20, 20.1, 80, 95, 95.1, 100)]
+    ['<=20', '<=20', '20-40', '60-80', '80-95', '>95', '>95']
+    """
+    if share <= 20:
+        return "<=20"
+    if share > 95:
+        return ">95"
+    for low, high in ((20, 40), (40, 60), (60, 80)):
+        if share <= high:
+            return f"{low}-{high}"
+    return "80-95"
+
+
+def _write_interval(score: Measured, rules: Rules) -> list[float] | list[int] | None:
+    if score.ci95 is None:
+        return None
+    low, high = score.ci95
+    if score.n >= rules.decimal_from:
+        return [round_half_up(max(low, 0.0), 1), round_half_up(min(high, 100.0), 1)]
+    step = 1 if score.n >= rules.count_from else 5
+    return [int(end) for end in round_outward(low, high, step)]
+
+
+def _write_shares(score: Measured, *, whole: bool, rules: Rules) -> dict[str, Any]:
+    parts = (score.favourable, score.neutral, score.unfavourable)
+    if score.n < rules.share_from or None in parts:
+        return {}
+    exact = [part for part in parts if part is not None]
+    favourable, neutral, unfavourable = (int(part) for part in largest_remainder(exact, 0))
+    least, most = rules.end_share, 100 - rules.end_share
+    if whole or all(least < part < most for part in exact):
+        return {"favourable": favourable, "neutral": neutral, "unfavourable": unfavourable}
+    if exact[0] <= least:
+        return {"favourable": f"<={least}"}
+    return {"favourable": f">={most}" if exact[0] >= most else favourable}
