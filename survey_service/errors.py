@@ -110,6 +110,12 @@ class Code(Enum):
     SERVICE_FAULT = _Meaning("service_fault", 6, 500)
 
     # command line
+    COMMAND_UNKNOWN = _bad_input("command_unknown")
+    OPTION_UNKNOWN = _bad_input("option_unknown")
+    ARGUMENT_MISSING = _bad_input("argument_missing")
+    ARGUMENT_VALUE = _bad_input("argument_value")
+    ARGUMENT_EXTRA = _bad_input("argument_extra")
+    PROGRAM_FAULT = _Meaning("program_fault", 6, 500)
     PORT_TAKEN = _Meaning("port_taken", 5, 503)
     SERVER_FAILED = _Meaning("server_failed", 6, 500)
 

@@ -113,9 +113,9 @@ def largest_remainder(parts: Sequence[float], decimals: int) -> list[float]:
     if not (0 < total < math.inf) or min(parts) < 0:
         raise ValueError(f"no shares of 100 in {list(parts)}")
     scale = 10**decimals
-    # A quota of 24.999999999999996 is 25, and remainders that differ by noise are a tie.
-    quotas = [round(100 * scale * part / total, 9) for part in parts]
+    quotas = [100 * scale * part / total for part in parts]
     steps = [math.floor(quota) for quota in quotas]
+    # Remainders that differ by noise are a tie; a quota of 24.999999999999996 has lost a whole step.
     lost = [round(quota - whole, 6) for quota, whole in zip(quotas, steps, strict=True)]
     for neediest in sorted(range(len(lost)), key=lambda i: -lost[i])[: 100 * scale - sum(steps)]:
         steps[neediest] += 1

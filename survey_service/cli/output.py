@@ -1,0 +1,73 @@
+"""Print results: a table or a sentence for people, JSON for programs; and write result files."""
+
+import json
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from survey_service.cli.session import Session
+from survey_service.errors import Code, Place, SurveyError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def json_option(session: Session) -> Callable[[F], F]:
+    """Return the option ``--json`` that every command with a result takes."""
+    return click.option("--json", "as_json", is_flag=True, help=session.words("cli.json"))
+
+
+def print_json(data: object) -> None:
+    """Print data for programs."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True))
+
+
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()
+) -> None:
+    """Print a table whose columns align with Chinese in them; ``right`` are columns of numbers."""
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - start-up time
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="right" if number in right else "left")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console = Console()
+    if not console.is_terminal:
+        console.width = 200
+    console.print(table)
+
+
+def check_folder(folder: Path) -> None:
+    """Make a folder for results before the work begins; ``output_unwritable`` if that fails."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".probe-{secrets.token_hex(4)}"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError:
+        raise SurveyError(Code.OUTPUT_UNWRITABLE, Place(str(folder))) from None
+
+
+def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    """Write all files of a result, each replaced as a whole; none is left half-written."""
+    check_folder(folder)
+    waiting: list[tuple[Path, Path]] = []
+    try:
+        for name, content in contents.items():
+            temporary = folder / f".{name}.{secrets.token_hex(4)}"
+            waiting.append((temporary, folder / name))
+            temporary.write_bytes(content)
+        for temporary, path in waiting:
+            temporary.replace(path)
+    except OSError:
+        for temporary, _ in waiting:
+            temporary.unlink(missing_ok=True)
+        raise SurveyError(Code.OUTPUT_UNWRITABLE, Place(str(folder))) from None
+    return [path for _, path in waiting]

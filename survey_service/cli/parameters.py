@@ -1,0 +1,40 @@
+"""Parameters that several commands share."""
+
+from collections.abc import Callable
+from datetime import date as Date  # noqa: N812 - the name of a type
+from typing import Any, TypeVar
+
+import click
+
+from survey_service.cli.session import Session
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Day(click.ParamType):
+    """A date written YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(
+        self, value: str | Date, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Date:
+        """Return the date; a usage error if it is none."""
+        if isinstance(value, Date):
+            return value
+        try:
+            return Date.fromisoformat(value)
+        except ValueError:
+            self.fail("", param, ctx)
+
+
+def wave_argument() -> Callable[[F], F]:
+    """Return the argument WAVE, which may be left out where only one wave fits."""
+    return click.argument("wave_id", metavar="[WAVE]", required=False)
+
+
+def output_option(session: Session) -> Callable[[F], F]:
+    """Return the option ``--output`` for a folder."""
+    return click.option(
+        "--output", metavar="DIR", type=click.Path(), help=session.words("cli.output")
+    )

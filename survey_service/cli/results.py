@@ -1,0 +1,62 @@
+"""The files of a result, and its summary on the terminal."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from survey_service.cli.output import print_table
+from survey_service.i18n import Words, pick
+
+if TYPE_CHECKING:
+    from survey_service.disclosure.release import Release
+    from survey_service.questionnaire import Questionnaire
+
+
+def render_results(
+    release: "Release", questionnaire: "Questionnaire", w: Words
+) -> dict[str, bytes]:
+    """Return every result file by name, all rendered from the release."""
+    from reports import render_brief  # noqa: PLC0415 - start-up time
+    from survey_service.export.scores import write_scores  # noqa: PLC0415
+
+    return {
+        "release.json": release.to_json().encode(),
+        "brief.pdf": render_brief(release, questionnaire, w.lang),
+        "scores.csv": write_scores(release, questionnaire, w),
+    }
+
+
+def print_summary(release: "Release", questionnaire: "Questionnaire", w: Words) -> None:
+    """Print participation and the scores of the whole."""
+    content = release.content
+    taking_part = content["participation"]
+    click.echo(
+        w(
+            "cli.summary.participation",
+            returned=taking_part["returned"],
+            valid=taking_part["valid"],
+            invited=taking_part["invited"] or w("cli.none"),
+        )
+    )
+    rows = []
+    if questionnaire.index_name is not None and content["index"] is not None:
+        rows.append(_row(pick(questionnaire.index_name, w.lang), content["index"], w))
+    for block in questionnaire.blocks:
+        rows.append(_row(pick(block.name, w.lang), content["blocks"][block.id], w))
+        rows += [
+            _row(f"  {pick(dimension.name, w.lang)}", content["dimensions"][dimension.id], w)
+            for dimension in questionnaire.dimensions
+            if dimension.block == block.id
+        ]
+    print_table(w("cli.summary.columns").split("|"), rows, right=(1, 2, 3, 4))
+
+
+def _row(name: str, score: Mapping[str, Any], w: Words) -> tuple[str, ...]:
+    if score.get("mean") is None:
+        return (name, w("cli.hidden") if "suppressed" in score else w("cli.none"), "", "", "")
+    interval = score["ci95"]
+    shown = w("cli.interval", low=interval[0], high=interval[1]) if interval else ""
+    favourable = score.get("favourable")
+    share = "" if favourable is None else w("cli.percent", band=favourable)
+    return (name, str(score["mean"]), shown, share, str(score["n"]))

@@ -1,0 +1,100 @@
+"""``serve``: the production server, with the address for phones and its QR in the terminal."""
+
+import os
+import socket
+from contextlib import closing
+
+import click
+
+from survey_service.cli.localised import Command
+from survey_service.cli.session import Session
+from survey_service.errors import Code, SurveyError
+
+APPLICATION = "survey_service.web:from_environment"
+_ANYWHERE = "0.0.0.0"  # noqa: S104 - phones must reach it; the message says so
+_NOWHERE = "192.0.2.1"  # a documentation address: asking for the route to it sends nothing
+
+
+def build(session: Session) -> click.Command:
+    """Return ``serve``."""
+    w = session.words
+
+    @click.command("serve", cls=Command, help=w("cli.serve.help"))
+    @click.option("--host", default=_ANYWHERE, show_default=True, help=w("cli.host"))
+    @click.option(
+        "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help=w("cli.port")
+    )
+    @click.option(
+        "--threads",
+        default=16,
+        show_default=True,
+        type=click.IntRange(1, 256),
+        help=w("cli.threads"),
+    )
+    @click.option(
+        "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help=w("cli.workers")
+    )
+    def command(host: str, port: int, threads: int, workers: int) -> None:
+        from survey_service.storage import DEFAULT_URL  # noqa: PLC0415 - start-up time
+
+        url = session.store_url or DEFAULT_URL
+        if workers > 1 and url.startswith("tinydb:"):
+            raise SurveyError(Code.STORE_WORKERS)
+        session.open_store().check_writable()
+        _require_free(host, port)
+        _announce(session, host, port)
+        os.environ["SURVEY_STORE"] = url
+        _run(host, port, threads, workers)
+
+    return command
+
+
+def _run(host: str, port: int, threads: int, workers: int) -> None:
+    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.log import LogLevels  # noqa: PLC0415
+    from granian.server import Server  # noqa: PLC0415
+
+    Server(
+        APPLICATION,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=workers,
+        blocking_threads=threads,
+        respawn_failed_workers=True,
+        websockets=False,
+        log_level=LogLevels.warning,
+        log_access=False,
+    ).serve()
+
+
+def _announce(session: Session, host: str, port: int) -> None:
+    """Print the address that a phone in the same network opens, and its QR on a terminal."""
+    import segno  # noqa: PLC0415
+
+    address = f"http://{_reachable_name(host)}:{port}/"
+    click.echo(session.words("cli.serve.running", address=address))
+    if click.get_text_stream("stdout").isatty():
+        segno.make(address, micro=False).terminal(compact=True)
+    click.echo(session.words("cli.serve.stop"))
+
+
+def _reachable_name(host: str) -> str:
+    if host != _ANYWHERE:
+        return host
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as probe:
+        try:
+            probe.connect((_NOWHERE, 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"
+
+
+def _require_free(host: str, port: int) -> None:
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise SurveyError(Code.PORT_TAKEN, port=port) from None

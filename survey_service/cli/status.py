@@ -1,0 +1,47 @@
+"""``status``: participation by unit, in bands."""
+
+import click
+
+from survey_service.cli.localised import Command
+from survey_service.cli.output import json_option, print_json, print_table
+from survey_service.cli.parameters import wave_argument
+from survey_service.cli.session import Session
+
+
+def build(session: Session) -> click.Command:
+    """Return ``status``."""
+    w = session.words
+
+    @click.command("status", cls=Command, help=w("cli.status.help"))
+    @wave_argument()
+    @json_option(session)
+    def command(wave_id: str | None, as_json: bool) -> None:  # noqa: FBT001
+        from survey_service.service.participation import report_participation  # noqa: PLC0415
+        from survey_service.service.waves import single_wave  # noqa: PLC0415
+
+        store = session.open_store()
+        wave = single_wave(store, wave_id)
+        found = report_participation(store, wave)
+        state = wave.state(session.today()).value
+        if as_json:
+            units = {u.id: {"invited": u.invited, "rate": u.band} for u in found.units}
+            print_json(
+                {
+                    "wave": wave.id,
+                    "state": state,
+                    "at_least": found.at_least,
+                    "rate": found.band,
+                    "units": units,
+                }
+            )
+            return
+        click.echo(w("cli.status.about", wave=wave.id, state=w(f"state.{state}"), n=found.at_least))
+        if found.units:
+            rows = [(u.id, str(u.invited), w("cli.percent", band=u.band)) for u in found.units]
+            rows.append(
+                (w("cli.status.whole"), str(found.invited), w("cli.percent", band=found.band))
+            )
+            print_table(w("cli.status.columns").split("|"), rows, right=(1,))
+        click.echo(w("cli.status.note"))
+
+    return command

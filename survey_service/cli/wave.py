@@ -1,0 +1,235 @@
+"""``wave``: create, open, close, list, show."""
+
+from datetime import date as Date  # noqa: N812 - the name of a type
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from survey_service.cli.localised import Command, Group
+from survey_service.cli.output import json_option, print_json, print_table
+from survey_service.cli.parameters import Day, wave_argument
+from survey_service.cli.session import Session
+from survey_service.i18n import pick
+
+if TYPE_CHECKING:
+    from survey_service.wave import Wave
+
+_MODULE = "survey_service.cli.wave"
+
+
+def build(session: Session) -> click.Command:
+    """Return the group."""
+    table = {
+        name: f"{_MODULE}:build_{name}" for name in ("create", "open", "close", "list", "show")
+    }
+    return Group(session, table, name="wave", help=session.words("cli.wave.help"))
+
+
+def build_create(session: Session) -> click.Command:
+    """Return ``wave create``."""
+    w = session.words
+
+    @click.command("create", cls=Command, help=w("cli.wave.create.help"))
+    @click.argument("wave_id", metavar="WAVE")
+    @click.option("--questionnaire", metavar="ID|FILE", required=True, help=w("cli.questionnaire"))
+    @click.option("--roster", metavar="FILE.csv", type=click.Path(), help=w("cli.roster"))
+    @click.option("--access", type=click.Choice(["open"]), default="open", help=w("cli.access"))
+    @click.option("--opens", type=Day(), help=w("cli.opens"))
+    @click.option("--closes", type=Day(), help=w("cli.closes"))
+    @click.option("--title", default="", help=w("cli.title"))
+    @click.option("--organisation", default="", help=w("cli.organisation"))
+    @click.option("--handler", default="", help=w("cli.handler"))
+    @click.option("--contact", default="", help=w("cli.contact"))
+    @click.option(
+        "--retention", metavar="MONTHS", type=click.IntRange(1, 120), help=w("cli.retention")
+    )
+    @json_option(session)
+    def command(
+        wave_id: str,
+        questionnaire: str,
+        roster: str | None,
+        opens: Date | None,
+        closes: Date | None,
+        title: str,
+        as_json: bool,  # noqa: FBT001
+        access: str,  # noqa: ARG001 - the only mode so far; the option is part of the contract
+        retention: int | None,
+        **notice: str,
+    ) -> None:
+        from survey_service.questionnaire import load  # noqa: PLC0415 - start-up time
+        from survey_service.roster import parse_roster  # noqa: PLC0415
+        from survey_service.service.waves import create_wave  # noqa: PLC0415
+        from survey_service.table import parse_table, read_file  # noqa: PLC0415
+        from survey_service.wave import Notice  # noqa: PLC0415
+
+        counted = None
+        if roster is not None:
+            path = Path(roster)
+            counted = parse_roster(parse_table(path.name, read_file(path)))
+        wave = create_wave(
+            session.open_store(),
+            wave_id,
+            load(questionnaire),
+            counted,
+            title=title,
+            opens=opens,
+            closes=closes,
+            notice=Notice(**notice, retention_months=retention),
+        )
+        if as_json:
+            print_json(_describe(session, wave))
+            return
+        click.echo(w("cli.wave.create.done", wave=wave.id))
+        _print_strata(session, wave)
+        click.echo(w("cli.wave.create.next", wave=wave.id))
+
+    return command
+
+
+def build_open(session: Session) -> click.Command:
+    """Return ``wave open``."""
+    w = session.words
+
+    @click.command("open", cls=Command, help=w("cli.wave.open.help"))
+    @wave_argument()
+    @json_option(session)
+    def command(wave_id: str | None, as_json: bool) -> None:  # noqa: FBT001
+        from survey_service.service.waves import open_wave, single_wave  # noqa: PLC0415
+
+        store = session.open_store()
+        wave = open_wave(store, single_wave(store, wave_id).id, session.today())
+        if as_json:
+            print_json(_describe(session, wave))
+        else:
+            click.echo(w("cli.wave.open.done", wave=wave.id))
+
+    return command
+
+
+def build_close(session: Session) -> click.Command:
+    """Return ``wave close``."""
+    w = session.words
+
+    @click.command("close", cls=Command, help=w("cli.wave.close.help"))
+    @wave_argument()
+    @click.option("--now", is_flag=True, help=w("cli.now"))
+    @json_option(session)
+    def command(wave_id: str | None, now: bool, as_json: bool) -> None:  # noqa: FBT001
+        from survey_service.service.waves import close_wave, single_wave  # noqa: PLC0415
+
+        store = session.open_store()
+        wave = close_wave(store, single_wave(store, wave_id).id, session.today(), now=now)
+        if as_json:
+            print_json(_describe(session, wave))
+        else:
+            click.echo(w("cli.wave.close.done", wave=wave.id))
+
+    return command
+
+
+def build_list(session: Session) -> click.Command:
+    """Return ``wave list``."""
+    w = session.words
+
+    @click.command("list", cls=Command, help=w("cli.wave.list.help"))
+    @json_option(session)
+    def command(as_json: bool) -> None:  # noqa: FBT001
+        waves = session.open_store().waves()
+        described = [_describe(session, wave) for wave in waves]
+        if as_json:
+            print_json(described)
+            return
+        if not waves:
+            click.echo(w("cli.wave.list.none"))
+            return
+        keys = ("id", "state_name", "questionnaire_title", "invited", "opened_on", "closes")
+        rows = [[str(d[key] or "") for key in keys] for d in described]
+        print_table(w("cli.wave.list.columns").split("|"), rows, right=(3,))
+
+    return command
+
+
+def build_show(session: Session) -> click.Command:
+    """Return ``wave show``."""
+    w = session.words
+
+    @click.command("show", cls=Command, help=w("cli.wave.show.help"))
+    @wave_argument()
+    @json_option(session)
+    def command(wave_id: str | None, as_json: bool) -> None:  # noqa: FBT001
+        from survey_service.service.waves import single_wave  # noqa: PLC0415
+
+        wave = single_wave(session.open_store(), wave_id)
+        described = _describe(session, wave)
+        if as_json:
+            print_json(described)
+            return
+        keys = (
+            "id",
+            "state_name",
+            "title",
+            "questionnaire_title",
+            "access",
+            "invited",
+            "opens",
+            "opened_on",
+            "closes",
+            "closed_on",
+            "organisation",
+            "handler",
+            "contact",
+        )
+        width = ["", ""]
+        rows = [(w(f"cli.wave.field.{key}"), str(described[key] or w("cli.none"))) for key in keys]
+        print_table(width, rows)
+        _print_strata(session, wave)
+
+    return command
+
+
+def _describe(session: Session, wave: "Wave") -> dict[str, Any]:
+    state = wave.state(session.today()).value
+    return {
+        "id": wave.id,
+        "title": wave.title,
+        "state": state,
+        "state_name": session.words(f"state.{state}"),
+        "access": wave.access,
+        "questionnaire": wave.questionnaire.id,
+        "questionnaire_title": pick(wave.questionnaire.title, session.lang),
+        "questionnaire_sha256": wave.questionnaire.sha256,
+        "invited": None if wave.roster is None else wave.roster.headcount,
+        "strata": len(wave.strata.strata),
+        "unit_keys": wave.unit_keys,
+        "opens": _iso(wave.opens),
+        "opened_on": _iso(wave.opened_on),
+        "closes": _iso(wave.closes),
+        "closed_on": _iso(wave.closed_on),
+        "organisation": wave.notice.organisation,
+        "handler": wave.notice.handler,
+        "contact": wave.notice.contact,
+        "retention_months": wave.notice.retention_months,
+    }
+
+
+def _iso(day: Date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _print_strata(session: Session, wave: "Wave") -> None:
+    """Say plainly which groups answers will carry as a label, and what was merged for it."""
+    w = session.words
+    if wave.roster is None:
+        click.echo(w("cli.strata.none"))
+        return
+    counts = {"units": len(wave.roster.staffed), "n": wave.roster.headcount}
+    click.echo(w("cli.strata.about", strata=len(wave.strata.strata), **counts))
+    rows = []
+    for stratum in wave.strata.strata:
+        roles = w("cli.list_separator").join(w(f"role.{role}") for role in stratum.roles)
+        merged = len(stratum.roles) > 1 or len(stratum.units) > 1
+        units = w("cli.list_separator").join(stratum.units)
+        note = w("cli.strata.merged") if merged else ""
+        rows.append((units, roles, str(stratum.headcount), note))
+    print_table(w("cli.strata.columns").split("|"), rows, right=(2,))

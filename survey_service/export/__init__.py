@@ -1,0 +1,1 @@
+"""Published figures and de-identified rows in the formats that other programs read."""

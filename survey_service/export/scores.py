@@ -1,0 +1,82 @@
+"""``scores.csv``: every published score of a release, one row each, for spreadsheets."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from survey_service.disclosure.release import Release
+from survey_service.i18n import Words, pick
+from survey_service.questionnaire import Questionnaire
+
+_FORMULA_STARTS = "=+-@\t\r\0＝＋－＠"
+
+
+def write_scores(release: Release, questionnaire: Questionnaire, w: Words) -> bytes:
+    """Return CSV for a spreadsheet: UTF-8 with mark, CRLF, every cell quoted and harmless."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(w("scores.columns").split("|"))
+    for row in _rows(release.content, questionnaire, w):
+        writer.writerow([guard_cell(cell) for cell in row])
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def guard_cell(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula (OWASP ASVS 5.0, 1.2.10).
+
+    >>> guard_cell("=1+1"), guard_cell(" ＠SUM"), guard_cell("综采一队"), guard_cell("-3.5")
+    ("'=1+1", "' ＠SUM", '综采一队', "'-3.5")
+    """
+    return f"'{text}" if text.lstrip(" ").startswith(tuple(_FORMULA_STARTS)) else text
+
+
+def _rows(
+    content: Mapping[str, Any], questionnaire: Questionnaire, w: Words
+) -> Iterator[tuple[str, ...]]:
+    names = {d.id: pick(d.name, w.lang) for d in questionnaire.dimensions}
+    names |= {b.id: pick(b.name, w.lang) for b in questionnaire.blocks}
+    names |= {i.id: i.wording(w.lang) for i in questionnaire.scored}
+    whole = w("scores.whole")
+    yield from _set_rows(whole, content, names, questionnaire, w)
+    for item, score in content["items"].items():
+        yield whole, w("scores.item"), item, names[item], *_cells(score, w)
+    for unit in content["unit_order"]:
+        scores = content["units"][unit]
+        if "suppressed" in scores:
+            yield unit, "", "", "", *_cells(scores, w)
+        else:
+            yield from _set_rows(unit, scores, names, questionnaire, w)
+
+
+def _set_rows(
+    scope: str,
+    scores: Mapping[str, Any],
+    names: Mapping[str, str],
+    questionnaire: Questionnaire,
+    w: Words,
+) -> Iterator[tuple[str, ...]]:
+    if scores["index"] is not None and questionnaire.index_name is not None:
+        name = pick(questionnaire.index_name, w.lang)
+        yield scope, w("scores.index"), "", name, *_cells(scores["index"], w)
+    for block in questionnaire.blocks:
+        yield (
+            scope,
+            w("scores.block"),
+            block.id,
+            names[block.id],
+            *_cells(scores["blocks"][block.id], w),
+        )
+    for dimension in questionnaire.dimensions:
+        score = scores["dimensions"][dimension.id]
+        yield scope, w("scores.dimension"), dimension.id, names[dimension.id], *_cells(score, w)
+
+
+def _cells(score: Mapping[str, Any], w: Words) -> tuple[str, ...]:
+    if "suppressed" in score:
+        return ("", "", "", "", "", "", "", w("scores.hidden"))
+    low, high = score.get("ci95") or ("", "")
+    shares = (score.get(key, "") for key in ("favourable", "neutral", "unfavourable"))
+    mean = score["mean"]
+    figures = (score.get("n", ""), "" if mean is None else mean, low, high, *shares)
+    return (*(str(figure) for figure in figures), "")

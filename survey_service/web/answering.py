@@ -1,0 +1,105 @@
+"""Answering without a script: the form is checked, looked over, and handed in."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, make_response, request
+from flask.wrappers import Response
+
+from survey_service.errors import SurveyError
+from survey_service.service import accept
+from survey_service.wave import Wave
+from survey_service.web.context import current_day, current_store, find_open_wave
+from survey_service.web.form import SUBMISSION, Filled, find_faults, read_form
+from survey_service.web.problems import RETRY_AFTER_S
+from survey_service.web.reading import Reading
+from survey_service.web.rendering import render, render_form, show
+from survey_service.web.sheet import Part, Question, make_sheet
+
+answering = Blueprint("answering", __name__)
+
+_VERSION = "/q/<wave:wave_id>/v<string(maxlength=6):version>"
+
+
+@answering.post(f"{_VERSION}/review")
+def review(wave_id: str, version: str) -> Response:
+    """Show what was filled in before it is handed in; with ``?edit`` the form again."""
+    wave, reading = find_open_wave(wave_id, version), Reading.of_request()
+    filled = read_form().numbered()
+    if "edit" in request.args:
+        return show(render_form(wave, reading, filled))
+    faults = find_faults(wave, filled)
+    if faults:
+        return show(render_form(wave, reading, filled, faults), status=422)
+    return show(_render_review(wave, reading, filled))
+
+
+@answering.post(f"{_VERSION}/submit")
+def submit(wave_id: str, version: str) -> Response:
+    """Hand in: once kept, lead to the receipt; the same submission again gives the same receipt."""
+    wave, reading = find_open_wave(wave_id, version), Reading.of_request()
+    filled = read_form()
+    try:
+        receipt = accept(current_store(), wave, filled.data(wave), current_day())
+    except SurveyError as error:
+        return _answer_fault(wave, reading, filled.numbered(), error)
+    return _lead_to(reading.link("pages.done", wave_id=wave.id, r=receipt.number))
+
+
+@answering.get(f"{_VERSION}/<any(review,submit):_step>")
+def start_again(wave_id: str, version: str, _step: str) -> Response:
+    """Lead somebody who opens a shared or restored address of the form to the beginning."""
+    wave = find_open_wave(wave_id, version)
+    return _lead_to(Reading.of_request().link("pages.landing", wave_id=wave.id))
+
+
+def _answer_fault(wave: Wave, reading: Reading, filled: Filled, error: SurveyError) -> Response:
+    """Give back everything that was filled in: to be put right, or to be handed in once more."""
+    status = error.code.status
+    if status == 422:
+        return show(render_form(wave, reading, filled, error.faults), status=status)
+    if status != 503:
+        raise error
+    response = show(_render_review(wave, reading, filled, is_kept=False), status=status)
+    response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+@dataclass(frozen=True)
+class _Progress:
+    """A section with the number of its answered questions and the questions left out."""
+
+    part: Part
+    answered: int
+    missing: tuple[Question, ...]
+
+
+def _render_review(wave: Wave, reading: Reading, filled: Filled, *, is_kept: bool = True) -> str:
+    sheet = make_sheet(wave, reading.lang)
+    rows = [_look_over(part, filled) for part in sheet.parts]
+    missing = [question for row in rows for question in row.missing]
+    written = [q for q in sheet.questions if not q.choices and filled.value(q.id).strip()]
+    return render(
+        "review.html",
+        reading,
+        wave=wave,
+        title=sheet.title,
+        rows=rows,
+        missing=missing,
+        written=written,
+        filled=filled,
+        is_kept=is_kept,
+        submission=filled.value(SUBMISSION),
+    )
+
+
+def _look_over(part: Part, filled: Filled) -> _Progress:
+    blank = [q for q in part.questions if not filled.value(q.id).strip()]
+    missing = tuple(question for question in blank if question.choices)
+    return _Progress(part, len(part.questions) - len(blank), missing)
+
+
+def _lead_to(address: str) -> Response:
+    """Return a redirect without a body: the usual one repeats the address."""
+    response = make_response("", 303)
+    response.headers["Location"] = address
+    return response

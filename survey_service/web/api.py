@@ -1,0 +1,131 @@
+"""The API for programs: open waves, their questionnaires, handing in; and the probes of the server."""
+
+import json
+from typing import Any
+
+from flask import Blueprint, jsonify, make_response, request
+from flask.wrappers import Response
+
+from survey_service.i18n import LANGUAGES, Text, choose_language, pick
+from survey_service.questionnaire import ROLES, Item, Option, Questionnaire, ResponseScale
+from survey_service.service import accept
+from survey_service.wave import Wave
+from survey_service.web.body import read_json
+from survey_service.web.context import current_day, current_store, find_open_wave
+from survey_service.web.delivery import Packed, deliver
+from survey_service.web.sheet import make_sheet, title_of
+
+api = Blueprint("api", __name__, url_prefix="/api/v1")
+probes = Blueprint("probes", __name__)
+
+_FRESH = "private, no-cache"
+
+
+@api.get("/waves")
+def list_waves() -> Response:
+    """List the waves that take answers today."""
+    today = current_day()
+    waves = [wave for wave in current_store().waves() if wave.is_accepting(today)]
+    return _reply({"waves": [_describe(wave) for wave in waves]})
+
+
+@api.get("/waves/<wave:wave_id>")
+def show_wave(wave_id: str) -> Response:
+    """Describe one wave with its units and roles."""
+    wave = current_store().wave(wave_id)
+    units = [{"key": key, "path": path} for key, path in (wave.unit_keys or {}).items()]
+    roles = [] if wave.roster is None else list(ROLES)
+    return _reply({**_describe(wave), "units": units, "roles": roles})
+
+
+@api.get("/waves/<wave:wave_id>/questionnaire")
+def show_questionnaire(wave_id: str) -> Response:
+    """Give what is asked in one language: sections, items and scales, nothing about scoring."""
+    wave, lang = find_open_wave(wave_id), choose_language(request.args.get("lang"))
+    text = json.dumps(_describe_questionnaire(wave, lang), ensure_ascii=False)
+    return deliver(Packed.of(text), "application/json", _FRESH)
+
+
+@api.post("/waves/<wave:wave_id>/responses")
+def submit_response(wave_id: str) -> Response:
+    """Keep one submission: 201 with its receipt, 200 with the same receipt if it was kept before."""
+    wave = find_open_wave(wave_id)
+    receipt = accept(current_store(), wave, read_json(), current_day())
+    return make_response(jsonify(receipt=receipt.number), 201 if receipt.is_new else 200)
+
+
+@probes.get("/livez")
+def live() -> Response:
+    """Say that the process answers."""
+    return _reply({"status": "alive"})
+
+
+@probes.get("/readyz")
+def ready() -> Response:
+    """Say that the store can be written, by writing; 503 otherwise."""
+    current_store().check_writable()
+    return _reply({"status": "ready"})
+
+
+def _reply(body: dict[str, Any]) -> Response:
+    response = jsonify(body)
+    response.headers["Cache-Control"] = _FRESH
+    return response
+
+
+def _describe(wave: Wave) -> dict[str, Any]:
+    return {
+        "id": wave.id,
+        "title": {lang: title_of(wave, lang) for lang in LANGUAGES},
+        "state": wave.state(current_day()).value,
+        "access": wave.access,
+        "opens": None if wave.opens is None else wave.opens.isoformat(),
+        "closes": None if wave.closes is None else wave.closes.isoformat(),
+        "questionnaire": {"id": wave.questionnaire.id, "version": wave.questionnaire.version},
+        "languages": list(wave.questionnaire.languages),
+    }
+
+
+def _describe_questionnaire(wave: Wave, lang: str) -> dict[str, Any]:
+    questionnaire, sheet = wave.questionnaire, make_sheet(wave, lang)
+    return {
+        "id": questionnaire.id,
+        "version": questionnaire.version,
+        "lang": lang,
+        "title": sheet.title,
+        "opening": sheet.opening,
+        "minutes": questionnaire.minutes,
+        "scales": {key: _describe_scale(s, lang) for key, s in questionnaire.scales.items()},
+        "sections": [
+            {
+                "name": part.heading,
+                "items": [_describe_item(questionnaire, q.id, lang) for q in part.questions],
+            }
+            for part in sheet.parts
+        ],
+    }
+
+
+def _describe_item(questionnaire: Questionnaire, item_id: str, lang: str) -> dict[str, Any]:
+    item: Item = questionnaire.item(item_id)
+    asked = {"id": item.id, "text": item.wording(lang)}
+    if item.scale is not None:
+        return {**asked, "scale": item.scale}
+    return {**asked, "hint": _translate(item.hint, lang), "limit": item.limit}
+
+
+def _describe_scale(scale: ResponseScale, lang: str) -> dict[str, Any]:
+    apart = scale.not_applicable
+    return {
+        "stem": _translate(scale.stem, lang),
+        "options": [_describe_option(option, lang) for option in scale.options],
+        "not_applicable": None if apart is None else _describe_option(apart, lang),
+    }
+
+
+def _describe_option(option: Option, lang: str) -> dict[str, Any]:
+    return {"code": option.code, "label": pick(option.label, lang)}
+
+
+def _translate(text: Text | None, lang: str) -> str | None:
+    return None if text is None else pick(text, lang)

@@ -1,0 +1,46 @@
+"""Put the door together: blueprints, error handlers, headers, store and clock."""
+
+import os
+from collections.abc import Callable
+from datetime import date
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from survey_service.storage import DEFAULT_URL, open_store
+from survey_service.store import Store
+from survey_service.web import context, delivery, headers, problems
+from survey_service.web.answering import answering
+from survey_service.web.api import api, probes
+from survey_service.web.pages import pages
+from survey_service.web.routes import WaveId
+
+LARGEST_BODY = 64 * 1024
+
+
+def create_app(store: Store, clock: Callable[[], date]) -> Flask:
+    """Return the application over ``store``; ``clock`` tells the day."""
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
+    app.url_map.converters["wave"] = WaveId
+    app.url_map.merge_slashes = False
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.undefined = StrictUndefined
+    for blueprint in (pages, answering, api, probes):
+        app.register_blueprint(blueprint)
+    context.install(app, store, clock)
+    problems.install(app)
+    delivery.install(app)
+    headers.install(app)
+    return app
+
+
+def from_environment() -> Flask:
+    """Return the application over the store that ``SURVEY_STORE`` names; what a server starts."""
+    return create_app(open_store(os.environ.get("SURVEY_STORE", DEFAULT_URL)), _read_calendar)
+
+
+def _read_calendar() -> date:
+    return date.today()  # noqa: DTZ011, TID251 - the outermost edge: here the clock comes in

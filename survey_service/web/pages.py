@@ -1,0 +1,81 @@
+"""The pages that people open: what is open, what it is about, the questionnaire, the receipt."""
+
+import re
+from functools import partial
+
+from flask import Blueprint, abort, request
+from flask.wrappers import Response
+
+from survey_service.i18n import LANGUAGES
+from survey_service.web.context import current_day, current_store, find_open_wave
+from survey_service.web.delivery import deliver
+from survey_service.web.reading import Reading
+from survey_service.web.rendering import BRIEFLY, NEVER, document as make_document, render, show
+from survey_service.web.sheet import title_of
+from survey_service.wave import State
+
+pages = Blueprint("pages", __name__)
+
+_DOCUMENT_CACHING = "private, max-age=86400"
+_RECEIPT = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}")
+_DOCUMENT = f"/q/<wave:wave_id>/v<string(maxlength=6):version>/<any({','.join(LANGUAGES)}):lang>"
+
+
+@pages.get("/")
+def home() -> Response:
+    """List the waves that take answers today."""
+    reading, today = Reading.of_request(), current_day()
+    waves = [wave for wave in current_store().waves() if wave.is_accepting(today)]
+    title = partial(title_of, lang=reading.lang)
+    return show(render("home.html", reading, waves=waves, title_of=title), caching=BRIEFLY)
+
+
+@pages.get("/q/<wave:wave_id>")
+def landing(wave_id: str) -> Response:
+    """Say what a wave is about, how long it takes and what is recorded."""
+    wave, reading = find_open_wave(wave_id), Reading.of_request()
+    is_overdue = wave.state(current_day()) is State.OVERDUE
+    title = title_of(wave, reading.lang)
+    page = render("landing.html", reading, wave=wave, title=title, is_overdue=is_overdue)
+    return show(page, caching=BRIEFLY)
+
+
+@pages.get(_DOCUMENT)
+def document(wave_id: str, version: str, lang: str) -> Response:
+    """Show the questionnaire: one document that a phone may keep for a day."""
+    wave = find_open_wave(wave_id, version)
+    if lang not in wave.questionnaire.languages:
+        abort(404)
+    return deliver(make_document(wave, Reading.of_request()), "text/html", _DOCUMENT_CACHING)
+
+
+@pages.get("/q/<wave:wave_id>/done")
+def done(wave_id: str) -> Response:
+    """Show the receipt; it proves that something arrived and leads to no answer."""
+    receipt = request.args.get("r", "")
+    if not _RECEIPT.fullmatch(receipt):
+        abort(404)
+    wave, reading = current_store().wave(wave_id), Reading.of_request()
+    title = title_of(wave, reading.lang)
+    page = render(
+        "done.html", reading, wave=wave, title=title, receipt=receipt, today=current_day()
+    )
+    return show(page, caching=NEVER)
+
+
+@pages.get("/q/<wave:wave_id>/decline")
+def decline(wave_id: str) -> Response:
+    """Thank somebody who does not take part; nothing is recorded."""
+    return _show_text(wave_id, "decline.html")
+
+
+@pages.get("/q/<wave:wave_id>/help")
+def help_page(wave_id: str) -> Response:
+    """Say in plain words what is kept, who sees it, and what this cannot prevent."""
+    return _show_text(wave_id, "help.html")
+
+
+def _show_text(wave_id: str, template: str) -> Response:
+    wave, reading = current_store().wave(wave_id), Reading.of_request()
+    page = render(template, reading, wave=wave, title=title_of(wave, reading.lang))
+    return show(page, caching=BRIEFLY)

@@ -1,0 +1,59 @@
+"""How somebody reads: language and size of text. Both stand in the address, for there is no cookie."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+from flask import request, url_for
+
+from survey_service.i18n import DEFAULT_LANGUAGE, LANGUAGES, choose_language
+from survey_service.wave import Wave
+
+SIZES = ("standard", "large", "larger")
+_DATE_LOCALE = {"zh": "zh", "en": "en_GB"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Language and size of text of one reader."""
+
+    lang: str = DEFAULT_LANGUAGE
+    size: str = SIZES[0]
+
+    @classmethod
+    def of_request(cls) -> "Reading":
+        """Return what the address of the present request says; anything odd counts as not said."""
+        lang = (request.view_args or {}).get("lang") or request.args.get("lang")
+        size = request.args.get("size", "")
+        return cls(choose_language(lang), size if size in SIZES else SIZES[0])
+
+    def link(self, endpoint: str, **values: Any) -> str:  # noqa: ANN401 - as url_for
+        """Return the address of a page, read in the same way."""
+        if self.lang != DEFAULT_LANGUAGE:
+            values["lang"] = self.lang
+        return url_for(endpoint, **values, **self._size())
+
+    def document(self, wave: Wave) -> str:
+        """Return the address of the questionnaire document, in Chinese where it was not translated."""
+        spoken = self.lang if self.lang in wave.questionnaire.languages else DEFAULT_LANGUAGE
+        version = wave.questionnaire.version
+        return url_for(
+            "pages.document", wave_id=wave.id, version=version, lang=spoken, **self._size()
+        )
+
+    def sized(self, size: str) -> "Reading":
+        """Return the same in another size."""
+        return replace(self, size=size)
+
+    def translated(self) -> "Reading":
+        """Return the same in the other language."""
+        others = [lang for lang in LANGUAGES if lang != self.lang]
+        return replace(self, lang=others[0])
+
+    def date(self, day: date) -> str:
+        """Write a day in words."""
+        return format_date(day, format="long", locale=_DATE_LOCALE[self.lang])
+
+    def _size(self) -> dict[str, str]:
+        return {} if self.size == SIZES[0] else {"size": self.size}
