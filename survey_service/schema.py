@@ -98,11 +98,17 @@ def _word(default: str, judge: validate.Validator) -> fields.String:
     return fields.String(load_default=default, validate=judge, error_messages=messages)
 
 
+def _require_text(value: str) -> None:
+    """Refuse half characters, which JSON can carry but no file can hold."""
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise ValidationError(str(Code.ANSWER_TEXT))
+
+
 def _answer_field(questionnaire: Questionnaire, item: Item) -> fields.Field[Any]:
     if item.kind == "open":
         return fields.String(
             allow_none=True,
-            validate=validate.Length(max=item.limit, error=str(Code.ANSWER_LONG)),
+            validate=[validate.Length(max=item.limit, error=str(Code.ANSWER_LONG)), _require_text],
             error_messages={"invalid": str(Code.ANSWER_TEXT)},
         )
     codes = questionnaire.scale_of(item).codes

@@ -83,7 +83,11 @@ def make_strata(roster: Roster) -> Strata:
         for u in roster.staffed
     ]
     order = {unit.path: n for n, unit in enumerate(roster.units)}
-    merged = sorted(_merge(groups, SMALLEST_STRATUM), key=lambda group: order[group.units[0]])
+    merged = [
+        Group(tuple(sorted(g.units, key=order.__getitem__)), g.parent, g.headcounts)
+        for g in _merge(groups, SMALLEST_STRATUM)
+    ]
+    merged.sort(key=lambda group: order[group.units[0]])
     strata: list[Stratum] = []
     for group in merged:
         for roles in _divide_roles(group.headcounts):
@@ -159,4 +163,4 @@ def _join(one: Group, other: Group) -> Group:
         for role in ROLES
         if role in one.headcounts or role in other.headcounts
     }
-    return Group(tuple(sorted((*one.units, *other.units))), one.parent, counts)
+    return Group((*one.units, *other.units), one.parent, counts)

@@ -66,7 +66,7 @@ class Wave:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be: a bad id, dates in the wrong order, closing without opening."""
-        if not _WAVE_ID.fullmatch(self.id):
+        if not is_wave_id(self.id):
             raise SurveyError(Code.WAVE_ID)
         if self.opens and self.closes and self.closes < self.opens:
             raise SurveyError(Code.WAVE_DATES)
@@ -178,6 +178,11 @@ class Wave:
             closed_on=_read_date(record["closed_on"]),
             frozen_sha256=record["frozen_sha256"],
         )
+
+
+def is_wave_id(text: str) -> bool:
+    """Return whether a text can be the id of a wave: ``[a-z0-9-]``, at most 40."""
+    return _WAVE_ID.fullmatch(text) is not None
 
 
 def make_unit_keys(roster: Roster) -> dict[str, str]:

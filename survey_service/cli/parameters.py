@@ -11,7 +11,7 @@ from survey_service.cli.session import Session
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[Date]):
     """A date written YYYY-MM-DD."""
 
     name = "YYYY-MM-DD"

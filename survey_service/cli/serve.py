@@ -50,11 +50,11 @@ def build(session: Session) -> click.Command:
 
 
 def _run(host: str, port: int, threads: int, workers: int) -> None:
+    from granian import Granian  # noqa: PLC0415
     from granian.constants import Interfaces  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
-    from granian.server import Server  # noqa: PLC0415
 
-    Server(
+    server = Granian(
         APPLICATION,
         address=host,
         port=port,
@@ -66,7 +66,8 @@ def _run(host: str, port: int, threads: int, workers: int) -> None:
         websockets=False,
         log_level=LogLevels.warning,
         log_access=False,
-    ).serve()
+    )
+    server.serve()
 
 
 def _announce(session: Session, host: str, port: int) -> None:

@@ -1,11 +1,14 @@
 """What every command needs: the language, its words, the store, the day."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from datetime import date as Date  # noqa: N812 - the name of a type
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from survey_service.i18n import Words, words
-from survey_service.store import Store
+
+if TYPE_CHECKING:
+    from survey_service.store import Store
 
 
 @dataclass
@@ -20,7 +23,7 @@ class Session:
         """Return the words of the chosen language."""
         return words(self.lang)
 
-    def open_store(self) -> Store:
+    def open_store(self) -> "Store":
         """Return the store of ``--store``."""
         from survey_service.storage import DEFAULT_URL, open_store  # noqa: PLC0415 - start-up time
 

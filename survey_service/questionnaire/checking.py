@@ -194,7 +194,8 @@ def _check_weights(content: Content) -> Iterator[Fault]:
         return
     rows = [row for row in content.rows("blocks") if _is_number(row.table.get("weight"))]
     total = sum(row.table["weight"] for row in rows)
-    if any(row.table["weight"] <= 0 for row in rows) or abs(total - 1) > 1e-9:
+    sound = all(row.table["weight"] > 0 for row in rows) and abs(total - 1) <= 1e-9
+    if not sound:  # a weight that is not a number is neither
         place = rows[0].place("weight") if rows else content.source.place(key="index")
         yield Fault(Code.QUESTIONNAIRE_WEIGHTS, {"total": f"{total:g}"}, place)
 

@@ -38,7 +38,7 @@ from survey_service.storage.segments import (
     sync_folder,
 )
 from survey_service.store import Receipt
-from survey_service.wave import Wave
+from survey_service.wave import Wave, is_wave_id
 
 _RECEIPT_SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _OPEN, _CLOSED = "open", "closed"
@@ -63,6 +63,8 @@ class TinyDBStore:
 
     def wave(self, wave_id: str) -> Wave:
         """Return a wave; ``wave_unknown`` if there is none with that id."""
+        if not is_wave_id(wave_id):
+            raise SurveyError(Code.WAVE_UNKNOWN)
         try:
             raw = (self._wave_folder(wave_id) / "wave.json").read_bytes()
         except OSError:
@@ -227,9 +229,12 @@ def _write_frozen(folder: Path, responses: Sequence[Response], comments: Sequenc
 
 
 def _make_folder(folder: Path) -> None:
+    """Make a folder and what is missing above it, open to its owner only, durably."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        sync_folder(folder.parent)
+        for each in (*reversed(folder.parents), folder):
+            if not each.exists():
+                each.mkdir(mode=0o700, exist_ok=True)
+                sync_folder(each.parent)
     except OSError:
         raise SurveyError(Code.STORE_UNWRITABLE) from None
 

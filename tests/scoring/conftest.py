@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import settings
 
 from survey_service.scoring.careless import Attention, CarelessFlags, classify_pace, flag_careless
 from survey_service.scoring.matrix import (
@@ -22,10 +21,6 @@ from survey_service.scoring.matrix import (
     ScoreMatrix,
     score_matrix,
 )
-
-# A law holds or fails whatever else the machine is doing.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 Column = list[str]
 
