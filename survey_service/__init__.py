@@ -9,3 +9,5 @@ Doors (``web``, ``cli``) call use cases (``service``); use cases call the core
 adapters (``storage``, and the package ``reports`` beside this one) face the outside world.
 This module imports nothing.
 """
+
+__version__ = "0.1.0"

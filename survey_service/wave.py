@@ -48,7 +48,10 @@ NO_NOTICE = Notice()
 
 @dataclass(frozen=True)
 class Wave:
-    """One run. ``frozen_sha256`` is the hash of the answers, made when the wave was closed."""
+    """One run. ``frozen_sha256`` is the hash of the answers, made when the wave was closed.
+
+    The answers of a ``rehearsal`` are practice: everything printed of it says so.
+    """
 
     id: str
     questionnaire: Questionnaire
@@ -60,6 +63,7 @@ class Wave:
     opens: date | None = None
     closes: date | None = None
     notice: Notice = NO_NOTICE
+    rehearsal: bool = False
     opened_on: date | None = None
     closed_on: date | None = None
     frozen_sha256: str = ""
@@ -151,6 +155,7 @@ class Wave:
             "opens": _write_date(self.opens),
             "closes": _write_date(self.closes),
             "notice": vars(self.notice),
+            "rehearsal": self.rehearsal,
             "opened_on": _write_date(self.opened_on),
             "closed_on": _write_date(self.closed_on),
             "frozen_sha256": self.frozen_sha256,
@@ -174,6 +179,7 @@ class Wave:
             opens=_read_date(record["opens"]),
             closes=_read_date(record["closes"]),
             notice=Notice(**record["notice"]),
+            rehearsal=record["rehearsal"],
             opened_on=_read_date(record["opened_on"]),
             closed_on=_read_date(record["closed_on"]),
             frozen_sha256=record["frozen_sha256"],

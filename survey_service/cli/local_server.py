@@ -1,6 +1,7 @@
 """The service in a process of its own on this machine, and a client that fills it."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from threading import local
 from typing import Any
 
@@ -17,6 +19,7 @@ import click
 from survey_service.errors import Code, SurveyError
 
 _CLIENTS = 8
+_ROOT = Path(__file__).parents[2]  # where the package lies, installed or in a checkout
 _PATIENCE_S = 30.0
 
 
@@ -28,7 +31,8 @@ def run_server(url: str) -> Iterator[int]:
         port = int(probe.getsockname()[1])
     command = [sys.executable, "-m", "survey_service.cli", "--store", url]
     command += ["serve", "--host", "127.0.0.1", "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program
+    environment = os.environ | {"PYTHONPATH": str(_ROOT)}
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)  # noqa: S603 - our own program
     try:
         _wait_until_ready(server, port)
         yield port

@@ -1,9 +1,8 @@
 """The root of the command line: global options and the table of commands."""
 
-from importlib.metadata import version
-
 import click
 
+from survey_service import __version__
 from survey_service.cli.localised import Group
 from survey_service.cli.session import Session
 from survey_service.i18n import LANGUAGES
@@ -51,5 +50,5 @@ def _remember_store(session: Session, store: str, lang: str | None) -> None:  # 
 
 def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001, FBT001 - click's
     if value and not ctx.resilient_parsing:
-        click.echo(f"survey-service {version('survey-service')}")
+        click.echo(f"survey-service {__version__}")
         ctx.exit()

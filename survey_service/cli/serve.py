@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 from contextlib import closing
 
 import click
@@ -76,7 +77,7 @@ def _announce(session: Session, host: str, port: int) -> None:
 
     address = f"http://{_reachable_name(host)}:{port}/"
     click.echo(session.words("cli.serve.running", address=address))
-    if click.get_text_stream("stdout").isatty():
+    if sys.stdout.isatty():
         segno.make(address, micro=False).terminal(compact=True)
     click.echo(session.words("cli.serve.stop"))
 

@@ -44,6 +44,7 @@ def build_create(session: Session) -> click.Command:
     @click.option(
         "--retention", metavar="MONTHS", type=click.IntRange(1, 120), help=w("cli.retention")
     )
+    @click.option("--rehearsal", is_flag=True, help=w("cli.rehearsal"))
     @json_option(session)
     def command(
         wave_id: str,
@@ -53,6 +54,7 @@ def build_create(session: Session) -> click.Command:
         closes: Date | None,
         title: str,
         as_json: bool,  # noqa: FBT001
+        rehearsal: bool,  # noqa: FBT001
         access: str,  # noqa: ARG001 - the only mode so far; the option is part of the contract
         retention: int | None,
         **notice: str,
@@ -76,6 +78,7 @@ def build_create(session: Session) -> click.Command:
             opens=opens,
             closes=closes,
             notice=Notice(**notice, retention_months=retention),
+            rehearsal=rehearsal,
         )
         if as_json:
             print_json(_describe(session, wave))
@@ -209,6 +212,7 @@ def _describe(session: Session, wave: "Wave") -> dict[str, Any]:
         "organisation": wave.notice.organisation,
         "handler": wave.notice.handler,
         "contact": wave.notice.contact,
+        "rehearsal": wave.rehearsal,
         "retention_months": wave.notice.retention_months,
     }
 

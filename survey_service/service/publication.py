@@ -133,6 +133,7 @@ def _gather_facts(wave: Wave, found: Aggregate) -> Facts:
             "opened_on": str(wave.opened_on),
             "closed_on": str(wave.closed_on),
             "access": wave.access,
+            "rehearsal": wave.rehearsal,
         },
         questionnaire={
             "id": questionnaire.id,

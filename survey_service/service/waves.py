@@ -20,6 +20,7 @@ def create_wave(
     opens: date | None = None,
     closes: date | None = None,
     notice: Notice = NO_NOTICE,
+    rehearsal: bool = False,
 ) -> Wave:
     """Keep a new wave as a draft, its strata merged so that none is small."""
     wave = Wave(
@@ -32,6 +33,7 @@ def create_wave(
         opens=opens,
         closes=closes,
         notice=notice,
+        rehearsal=rehearsal,
     )
     store.create_wave(wave)
     return wave
