@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from threading import local
+from threading import Lock
 from typing import Any
 
 import click
@@ -56,27 +56,23 @@ def _wait_until_ready(server: subprocess.Popen[bytes], port: int) -> None:
 
 def post_all(port: int, path: str, submissions: Sequence[Mapping[str, Any]], label: str) -> None:
     """Send every submission over a few connections; raise ``server_failed`` when one is refused."""
-    own = local()
+    shares = [submissions[n::_CLIENTS] for n in range(_CLIENTS)]
+    turn = Lock()
+    progress = click.progressbar(
+        length=len(submissions), label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
+    )
 
-    def post(submission: Mapping[str, Any]) -> None:
-        if not hasattr(own, "connection"):
-            own.connection = HTTPConnection("127.0.0.1", port, timeout=_PATIENCE_S)
-        own.connection.request(
-            "POST",
-            path,
-            json.dumps(submission),
-            {"Content-Type": "application/json"},
-        )
-        reply = own.connection.getresponse()
-        reply.read()
-        if reply.status != 201:
-            raise SurveyError(Code.SERVER_FAILED)
+    def post(share: Sequence[Mapping[str, Any]]) -> None:
+        with closing(HTTPConnection("127.0.0.1", port, timeout=_PATIENCE_S)) as connection:
+            for submission in share:
+                body = json.dumps(submission)
+                connection.request("POST", path, body, {"Content-Type": "application/json"})
+                reply = connection.getresponse()
+                reply.read()
+                if reply.status != 201:
+                    raise SurveyError(Code.SERVER_FAILED)
+                with turn:
+                    progress.update(1)
 
-    with (
-        ThreadPoolExecutor(_CLIENTS) as pool,
-        click.progressbar(
-            pool.map(post, submissions), length=len(submissions), label=label
-        ) as answered,
-    ):
-        for _ in answered:
-            pass
+    with progress, ThreadPoolExecutor(_CLIENTS) as pool:
+        list(pool.map(post, shares))

@@ -27,13 +27,16 @@ def print_json(data: object) -> None:
 def print_table(
     columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()
 ) -> None:
-    """Print a table whose columns align with Chinese in them; ``right`` are columns of numbers."""
+    """Print a table whose columns align with Chinese in them.
+
+    ``right`` are the columns of numbers; a table whose column names are all empty has no header.
+    """
     from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - start-up time
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_header=any(columns))
     for number, column in enumerate(columns):
         table.add_column(column, justify="right" if number in right else "left")
     for row in rows:

@@ -65,7 +65,7 @@ def _run(host: str, port: int, threads: int, workers: int) -> None:
         blocking_threads=threads,
         respawn_failed_workers=True,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         log_access=False,
     )
     server.serve()

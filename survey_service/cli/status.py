@@ -6,6 +6,7 @@ from survey_service.cli.localised import Command
 from survey_service.cli.output import json_option, print_json, print_table
 from survey_service.cli.parameters import wave_argument
 from survey_service.cli.session import Session
+from survey_service.i18n import Words
 
 
 def build(session: Session) -> click.Command:
@@ -35,13 +36,20 @@ def build(session: Session) -> click.Command:
                 }
             )
             return
-        click.echo(w("cli.status.about", wave=wave.id, state=w(f"state.{state}"), n=found.at_least))
+        key = "cli.status.about" if found.at_least else "cli.status.few"
+        click.echo(w(key, wave=wave.id, state=w(f"state.{state}"), n=found.at_least))
         if found.units:
-            rows = [(u.id, str(u.invited), w("cli.percent", band=u.band)) for u in found.units]
-            rows.append(
-                (w("cli.status.whole"), str(found.invited), w("cli.percent", band=found.band))
-            )
+            rows = [(u.id, str(u.invited), _say_band(u.band, w)) for u in found.units]
+            rows.append((w("cli.status.whole"), str(found.invited), _say_band(found.band or "", w)))
             print_table(w("cli.status.columns").split("|"), rows, right=(1,))
         click.echo(w("cli.status.note"))
 
     return command
+
+
+def _say_band(band: str, w: Words) -> str:
+    """Return a band such as "<=20" or "20-40" in words."""
+    low, _, high = band.partition("-")
+    if high:
+        return w("cli.band.between", low=low, high=high)
+    return w("cli.band.above" if band.startswith(">") else "cli.band.below", end=band.lstrip("<>="))

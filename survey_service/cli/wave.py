@@ -173,7 +173,7 @@ def build_show(session: Session) -> click.Command:
             "state_name",
             "title",
             "questionnaire_title",
-            "access",
+            "access_name",
             "invited",
             "opens",
             "opened_on",
@@ -183,9 +183,8 @@ def build_show(session: Session) -> click.Command:
             "handler",
             "contact",
         )
-        width = ["", ""]
         rows = [(w(f"cli.wave.field.{key}"), str(described[key] or w("cli.none"))) for key in keys]
-        print_table(width, rows)
+        print_table(("", ""), rows)
         _print_strata(session, wave)
 
     return command
@@ -199,6 +198,7 @@ def _describe(session: Session, wave: "Wave") -> dict[str, Any]:
         "state": state,
         "state_name": session.words(f"state.{state}"),
         "access": wave.access,
+        "access_name": session.words(f"access.{wave.access}"),
         "questionnaire": wave.questionnaire.id,
         "questionnaire_title": pick(wave.questionnaire.title, session.lang),
         "questionnaire_sha256": wave.questionnaire.sha256,

@@ -13,6 +13,7 @@ Closing writes the folder ``closed`` first; the one commit that counts is the re
 
 import fcntl
 import json
+import os
 import secrets
 import shutil
 import threading
@@ -146,7 +147,7 @@ class TinyDBStore:
         with self._threads:
             _make_folder(self._folder / "waves")
             try:
-                lock = (self._folder / "control.lock").open("ab")
+                lock = open(self._folder / "control.lock", "ab", opener=_open_privately)  # noqa: SIM115 - closed below
             except OSError:
                 raise SurveyError(Code.STORE_UNWRITABLE) from None
             with lock:
@@ -226,6 +227,10 @@ def _write_frozen(folder: Path, responses: Sequence[Response], comments: Sequenc
         tables = {}
         _add(tables, "comments", [vars(comment) for comment in comments])
         ReplacingStorage(next_segment(folder)).write(tables)
+
+
+def _open_privately(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _make_folder(folder: Path) -> None:

@@ -33,7 +33,9 @@ COMMANDS = every_command(build_root(Session("zh")))
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_command_has_help_in_both_languages(run: Run, path: tuple[str, ...], lang: str) -> None:
+def test_every_command_has_help_in_both_languages(
+    run: Run, path: tuple[str, ...], lang: str
+) -> None:
     outcome = run("--lang", lang, *path, "--help")
     assert outcome.code == 0
     leaf = path not in {(), ("questionnaire",), ("wave",)}
@@ -51,7 +53,9 @@ def test_errors_come_in_the_chosen_language(run: Run) -> None:
     assert "What to do:" in outcome.err
 
 
-def test_the_language_may_come_from_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_language_may_come_from_the_environment(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SURVEY_LANG", "en")
     assert "Usage:" in run("--help").out
 

@@ -46,7 +46,12 @@ def test_good_rows_are_kept_with_stratum_and_class_of_pace(bring: Bring, store: 
 def test_seconds_are_classed_by_item_and_forgotten(bring: Bring, store: Store) -> None:
     rows = "".join(f"甲,一线员工,{seconds},4,5,2,1,9\n" for seconds in (3.9, 4, 7.9, 8))
     bring(f"{HEADER}\n{rows}")
-    assert sorted(r.pace for r in store.responses("w1")) == ["ok", "under_1s", "under_2s", "under_2s"]
+    assert sorted(r.pace for r in store.responses("w1")) == [
+        "ok",
+        "under_1s",
+        "under_2s",
+        "under_2s",
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])

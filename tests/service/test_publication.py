@@ -54,7 +54,9 @@ def test_too_few_answers_look_alike_and_give_nothing(
     assert caught.value.faults[0].values == {"wave": "w1"}
 
 
-def test_changed_answers_are_not_published(store: Store, small: Questionnaire, store_url: str) -> None:
+def test_changed_answers_are_not_published(
+    store: Store, small: Questionnaire, store_url: str
+) -> None:
     run_wave(store, small, None, {"all": 30})
     record = store.wave("w1")
     store.change_wave("w1", lambda wave: wave.close(CLOSED, "0" * 64))
@@ -103,16 +105,21 @@ def test_every_questionnaire_that_comes_with_the_program_is_published(
     store: Store, name: str
 ) -> None:
     questionnaire = load(name)
-    content = run_wave(store, questionnaire, make_roster(ROSTER), {"s001": 50, "s002": 40, "s003": 15})
+    content = run_wave(
+        store, questionnaire, make_roster(ROSTER), {"s001": 50, "s002": 40, "s003": 15}
+    )
     assert set(content["dimensions"]) == {d.id for d in questionnaire.dimensions}
     assert (content["index"] is None) == (questionnaire.index_name is None)
     assert len(content["items"]) == len(questionnaire.scored)
 
 
 def test_unit_names_that_look_like_markup_stay_text(store: Store, small: Questionnaire) -> None:
-    name = '<script>alert(1)</script> & <b>{{7*7}}</b>'.replace("/", "∕")
+    name = "<script>alert(1)</script> & <b>{{7*7}}</b>".replace("/", "∕")
     content = run_wave(
-        store, small, make_roster({name: {"frontline": 60}, "乙": {"frontline": 60}}), {"s001": 30, "s002": 30}
+        store,
+        small,
+        make_roster({name: {"frontline": 60}, "乙": {"frontline": 60}}),
+        {"s001": 30, "s002": 30},
     )
     assert name in content["units"]
 

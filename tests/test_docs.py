@@ -1,0 +1,69 @@
+"""The documents say what the program does."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from survey_service.cli.root import build_root
+from survey_service.cli.session import Session
+
+ROOT = Path(__file__).parents[1]
+READMES = [ROOT / "README.md", ROOT / "README.en.md"]
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_every_command_stands_in_the_readme(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for name in build_root(Session("zh"))._table:
+        assert re.search(rf"(cli\.py( --lang en)? |`){name}\b", text), name
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_the_options_in_the_readme_exist(path: Path) -> None:
+    import click
+
+    text = path.read_text(encoding="utf-8").replace("\\\n", " ")
+    for command, rest in re.findall(r"cli\.py ((?:wave )?[a-z]+)([^\n`]*)", text):
+        found: click.Command | None = build_root(Session("zh"))
+        context = click.Context(build_root(Session("zh")))
+        for word in command.split():
+            assert isinstance(found, click.Group)
+            found = found.get_command(context, word)
+        assert found is not None, command
+        known = {option for param in found.params for option in param.opts}
+        assert set(re.findall(r"--[a-z]+", rest)) <= known
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_pictures_and_links_lead_somewhere(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for target in re.findall(r'src="([^"]+)"|\]\(([^)#:]+)\)', text):
+        assert (ROOT / "".join(target)).exists(), target
+
+
+def test_ci_runs_the_test_command_of_the_readme() -> None:
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    for path in READMES:
+        commands = re.findall(
+            r"^python3 -m venv.*$", path.read_text(encoding="utf-8"), re.MULTILINE
+        )
+        (tests,) = (command for command in commands if "tests/requirements.lock" in command)
+        install, run = tests.rsplit(" && ", 1)
+        assert install in ci
+        assert run in ci
+
+
+def test_every_module_says_what_it_holds() -> None:
+    for folder in ("survey_service", "reports", "questionnaires"):
+        for path in (ROOT / folder).rglob("*.py"):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+            if not name.endswith(("__main__", "fonts.build")):
+                assert import_module(name).__doc__, name
+
+
+def test_no_module_is_too_long() -> None:
+    for folder in ("survey_service", "reports"):
+        for path in (ROOT / folder).rglob("*.py"):
+            assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path

@@ -1,0 +1,54 @@
+"""What is built holds exactly what it should."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT],
+        check=True,
+        capture_output=True,
+    )
+    (path,) = folder.glob("*.whl")
+    with zipfile.ZipFile(path) as archive:
+        return archive.namelist()
+
+
+def test_the_top_level_is_exact(wheel: list[str]) -> None:
+    tops = {name.partition("/")[0] for name in wheel}
+    packages = {top for top in tops if not top.endswith(".dist-info")}
+    assert packages == {"survey_service", "reports", "questionnaires"}
+    assert len(tops) == 4
+
+
+def test_every_file_that_is_read_at_run_time_is_inside(wheel: list[str]) -> None:
+    suffixes = {".html", ".css", ".js", ".po", ".toml", ".ttf", ".txt", ".py"}
+    wanted = {
+        path.relative_to(ROOT).as_posix()
+        for package in ("survey_service", "reports", "questionnaires")
+        for path in (ROOT / package).rglob("*")
+        if path.suffix in suffixes and "__pycache__" not in path.parts
+    }
+    assert wanted <= set(wheel)
+    assert {Path(name).suffix for name in wanted} >= {".html", ".po", ".toml", ".ttf"}
+
+
+def test_the_console_script_is_there(wheel: list[str]) -> None:
+    assert any(name.endswith("entry_points.txt") for name in wheel)
+
+
+def test_a_lock_names_no_address_and_pins_every_package_with_hashes() -> None:
+    for path in (ROOT / "requirements.lock", ROOT / "tests" / "requirements.lock"):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert not [line for line in lines if "://" in line]
+        pins = [n for n, line in enumerate(lines) if not line.startswith(" ")]
+        assert all("==" in lines[n] and "--hash=sha256:" in lines[n + 1] for n in pins)
