@@ -4,6 +4,7 @@ import re
 from importlib import import_module
 from pathlib import Path
 
+import click
 import pytest
 
 from survey_service.cli.root import build_root
@@ -22,8 +23,6 @@ def test_every_command_stands_in_the_readme(path: Path) -> None:
 
 @pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
 def test_the_options_in_the_readme_exist(path: Path) -> None:
-    import click
-
     text = path.read_text(encoding="utf-8").replace("\\\n", " ")
     for command, rest in re.findall(r"cli\.py ((?:wave )?[a-z]+)([^\n`]*)", text):
         found: click.Command | None = build_root(Session("zh"))

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_service.questionnaire import ROLES
+from survey_service.roster import Roster
 from survey_service.strata import (
     SMALLEST_COMMENT_GROUP,
     SMALLEST_STRATUM,
@@ -101,7 +102,7 @@ rosters = (
 
 
 @given(rosters)
-def test_no_stratum_is_small_and_everybody_is_in_exactly_one(roster) -> None:  # type: ignore[no-untyped-def]
+def test_no_stratum_is_small_and_everybody_is_in_exactly_one(roster: Roster) -> None:
     strata = make_strata(roster)
     assert all(s.headcount >= SMALLEST_STRATUM for s in strata.strata)
     assert sum(s.headcount for s in strata.strata) == roster.headcount
@@ -114,7 +115,7 @@ def test_no_stratum_is_small_and_everybody_is_in_exactly_one(roster) -> None:  #
 
 
 @given(rosters)
-def test_groups_partition_the_units_and_comment_groups_are_large(roster) -> None:  # type: ignore[no-untyped-def]
+def test_groups_partition_the_units_and_comment_groups_are_large(roster: Roster) -> None:
     strata = make_strata(roster)
     units = [unit for group in strata.groups for unit in group.units]
     assert sorted(units) == sorted(unit.path for unit in roster.staffed)

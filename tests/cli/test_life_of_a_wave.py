@@ -72,7 +72,7 @@ def test_results_go_to_a_new_folder_when_none_is_named(run: Run, tmp_path: Path)
         (("import", "2026-1", "."), 2, "file_unreadable"),
         (("wave", "create", "2026-1", "--questionnaire", "full"), 3, "wave_exists"),
         (("wave", "create", "第一期", "--questionnaire", "full"), 2, "wave_id"),
-        (("wave", "create", "x", "--questionnaire", "fulll"), 2, "questionnaire_unknown"),
+        (("wave", "create", "x", "--questionnaire", "nosuch"), 2, "questionnaire_unknown"),
         (("wave", "create", "x"), 2, "argument_missing"),
         (
             ("wave", "create", "x", "--questionnaire", "full", "--closes", "10月20日"),

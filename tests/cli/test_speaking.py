@@ -60,7 +60,7 @@ def test_the_language_may_come_from_the_environment(
     assert "Usage:" in run("--help").out
 
 
-def python(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+def python(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *arguments],
         check=False,
@@ -68,7 +68,7 @@ def python(*arguments: str, **options: object) -> subprocess.CompletedProcess[st
         capture_output=True,
         text=True,
         timeout=60,
-        **options,  # type: ignore[call-overload]
+        env=env,
     )
 
 
@@ -89,7 +89,7 @@ def test_help_loads_neither_numpy_nor_flask_nor_a_report() -> None:
 
 def test_a_plain_locale_is_no_trouble() -> None:
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "PYTHONUTF8": "1"}
-    outcome = python("cli.py", "questionnaire", "list", env=environment)
+    outcome = python("cli.py", "questionnaire", "list", env=dict(environment))
     assert outcome.returncode == 0
     assert "全面测评" in outcome.stdout
 
@@ -109,5 +109,5 @@ def test_shell_completion_offers_the_commands() -> None:
         "COMP_WORDS": "survey-service w",
         "COMP_CWORD": "1",
     }
-    outcome = python("-m", "survey_service.cli", env=environment)
+    outcome = python("-m", "survey_service.cli", env=dict(environment))
     assert "plain,wave" in outcome.stdout

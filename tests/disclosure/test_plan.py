@@ -39,7 +39,7 @@ def test_a_small_unit_takes_its_smallest_sibling_with_it_however_few_answered(
 
 
 def test_several_small_units_make_a_block_of_their_own() -> None:
-    _, plan = plan_for({u: 20 for u in "甲乙丙"}, {"甲": 3, "乙": 12, "丙": 4})
+    _, plan = plan_for(dict.fromkeys("甲乙丙", 20), {"甲": 3, "乙": 12, "丙": 4})
     assert set(plan.units) == {"乙", "*"}
 
 
@@ -130,7 +130,7 @@ def test_where_siblings_are_shown_none_of_them_is_missing(
 
 
 def test_a_measure_answered_by_few_is_hidden_with_the_smallest_sibling() -> None:
-    _, plan = plan_for({u: 30 for u in "甲乙丙"}, {u: 20 for u in "甲乙丙"})
+    _, plan = plan_for(dict.fromkeys("甲乙丙", 30), dict.fromkeys("甲乙丙", 20))
     counts = {WHOLE: 45, "甲": 4, "乙": 19, "丙": 20}
     assert find_shown_cells(plan, counts, frozenset(), K) == {WHOLE, "丙"}
     counts = {WHOLE: 27, "甲": 3, "乙": 4, "丙": 20}
@@ -138,11 +138,11 @@ def test_a_measure_answered_by_few_is_hidden_with_the_smallest_sibling() -> None
 
 
 def test_answers_all_alike_are_hidden_and_cannot_be_had_by_subtraction() -> None:
-    _, plan = plan_for({u: 30 for u in "甲乙丙"}, {u: 20 for u in "甲乙丙"})
+    _, plan = plan_for(dict.fromkeys("甲乙丙", 30), dict.fromkeys("甲乙丙", 20))
     counts = {WHOLE: 60, "甲": 20, "乙": 19, "丙": 21}
     assert find_shown_cells(plan, counts, frozenset({"甲"}), K) == {WHOLE, "丙"}
 
 
 def test_a_measure_that_hardly_anybody_answered_is_hidden_everywhere() -> None:
-    _, plan = plan_for({u: 30 for u in "甲乙"}, {u: 20 for u in "甲乙"})
+    _, plan = plan_for(dict.fromkeys("甲乙", 30), dict.fromkeys("甲乙", 20))
     assert find_shown_cells(plan, {WHOLE: 4, "甲": 2, "乙": 2}, frozenset(), K) == frozenset()

@@ -142,7 +142,7 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
 def test_a_missing_file_and_an_unknown_id_are_told_apart(tmp_path: Path) -> None:
     assert [f.code for f in check(str(tmp_path / "none.toml"))] == [Code.FILE_MISSING]
     with pytest.raises(SurveyError) as caught:
-        load("fulll")
+        load("nosuch")
     assert caught.value.code is Code.QUESTIONNAIRE_UNKNOWN
 
 

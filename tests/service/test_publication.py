@@ -10,6 +10,7 @@ from survey_service.questionnaire import Questionnaire, load
 from survey_service.response import encode_answers
 from survey_service.roster import Roster
 from survey_service.service.publication import publish
+from survey_service.storage import open_store
 from survey_service.store import Store
 from tests.factories import CLOSED, OPENED, make_roster, make_submission, make_wave
 
@@ -54,9 +55,7 @@ def test_too_few_answers_look_alike_and_give_nothing(
     assert caught.value.faults[0].values == {"wave": "w1"}
 
 
-def test_changed_answers_are_not_published(
-    store: Store, small: Questionnaire, store_url: str
-) -> None:
+def test_changed_answers_are_not_published(store: Store, small: Questionnaire) -> None:
     run_wave(store, small, None, {"all": 30})
     record = store.wave("w1")
     store.change_wave("w1", lambda wave: wave.close(CLOSED, "0" * 64))
@@ -127,8 +126,6 @@ def test_unit_names_that_look_like_markup_stay_text(store: Store, small: Questio
 def test_the_release_does_not_depend_on_the_order_of_answers(
     store: Store, small: Questionnaire, tmp_path: Any
 ) -> None:
-    from survey_service.storage import open_store
-
     one = run_wave(store, small, make_roster(ROSTER), {"s001": 30, "s002": 20, "s003": 15})
     other_store = open_store(f"tinydb:{tmp_path}/other")
     other = run_wave(other_store, small, make_roster(ROSTER), {"s003": 15, "s002": 20, "s001": 30})
