@@ -6,7 +6,7 @@ from flask import Blueprint, make_response, request
 from flask.wrappers import Response
 
 from survey_service.errors import SurveyError
-from survey_service.service import accept
+from survey_service.service.collection import accept
 from survey_service.wave import Wave
 from survey_service.web.context import current_day, current_store, find_open_wave
 from survey_service.web.form import SUBMISSION, Filled, find_faults, read_form

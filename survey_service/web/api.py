@@ -8,7 +8,7 @@ from flask.wrappers import Response
 
 from survey_service.i18n import LANGUAGES, Text, choose_language, pick
 from survey_service.questionnaire import ROLES, Item, Option, Questionnaire, ResponseScale
-from survey_service.service import accept
+from survey_service.service.collection import accept
 from survey_service.wave import Wave
 from survey_service.web.body import read_json
 from survey_service.web.context import current_day, current_store, find_open_wave

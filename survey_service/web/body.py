@@ -14,7 +14,7 @@ def read_json() -> Any:  # noqa: ANN401 - any JSON value, for the schema to judg
     Raises ``body_type`` unless it is uncompressed ``application/json``, ``body_malformed`` unless
     it is JSON in UTF-8 without repeated keys, NaN, Infinity or half a surrogate pair.
     """
-    if request.mimetype != "application/json" or request.content_encoding is not None:
+    if request.mimetype != "application/json" or "Content-Encoding" in request.headers:
         raise SurveyError(Code.BODY_TYPE)
     try:
         data = json.loads(

@@ -40,19 +40,20 @@ def deliver(body: Packed, mimetype: str, caching: str) -> Response:
     response.headers["Cache-Control"] = caching
     response.vary.add("Accept-Encoding")
     if is_packed:
-        response.content_encoding = "gzip"
+        response.headers["Content-Encoding"] = "gzip"
     response.set_etag(hashlib.sha256(content).hexdigest())
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _compress_reply(response: Response) -> Response:
-    if response.mimetype not in _COMPRESSIBLE or response.status_code == 304:
+    if response.mimetype not in _COMPRESSIBLE or "Content-Encoding" in response.headers:
         return response
     response.vary.add("Accept-Encoding")
     content = response.get_data()
-    if response.content_encoding is None and len(content) >= _WORTHWHILE and _takes_gzip():
+    if len(content) >= _WORTHWHILE and _takes_gzip():
         response.set_data(_compress(content))
-        response.content_encoding = "gzip"
+        response.headers["Content-Encoding"] = "gzip"
     return response
 
 

@@ -20,6 +20,7 @@ RETRY_AFTER_S = 30
 
 _PROGRAM_PATHS = ("/api/", "/livez", "/readyz")
 _CODES = {
+    400: Code.BODY_MALFORMED,
     404: Code.PAGE_UNKNOWN,
     405: Code.METHOD_UNKNOWN,
     413: Code.BODY_LARGE,
@@ -40,9 +41,7 @@ def _answer_known(error: SurveyError) -> Response:
 
 
 def _answer_http(error: HTTPException) -> Response:
-    code = _CODES.get(error.code or 500)
-    if code is None:
-        code = Code.BODY_MALFORMED if (error.code or 500) < 500 else Code.SERVICE_FAULT
+    code = _CODES.get(error.code or 500, Code.SERVICE_FAULT)
     response = _answer(SurveyError(code))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))

@@ -55,5 +55,5 @@ class Reading:
         """Write a day in words."""
         return format_date(day, format="long", locale=_DATE_LOCALE[self.lang])
 
-    def _size(self) -> dict[str, str]:
+    def _size(self) -> dict[str, Any]:
         return {} if self.size == SIZES[0] else {"size": self.size}

@@ -1,0 +1,208 @@
+"""What every test of the web door needs: a real store, waves in any state, a client, a browser."""
+
+import os
+import resource
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from survey_service.questionnaire import load
+from survey_service.roster import Roster, Unit
+from survey_service.service.waves import close_wave, create_wave, open_wave
+from survey_service.storage.tinydb import TinyDBStore
+from survey_service.wave import Notice, Wave
+from survey_service.web import create_app
+
+TODAY = date(2026, 11, 22)
+OPENED, CLOSES = date(2026, 11, 20), date(2026, 12, 15)
+
+TINY = """
+format = 1
+id = "tiny"
+version = 3
+bank = "bank"
+title = { zh = "小问卷", en = "Small questionnaire" }
+minutes = 1
+sections = "dimension"
+order = ["O1_1a", "O1_2a", "P1_1a", "G1", "T2"]
+"""
+
+NOTICE = Notice("示例矿业集团", "组织部", "内线 8023", 12)
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+class Markup(HTMLParser):
+    """What a page holds: elements with their attributes, and its text."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.text = ""
+        self._silent = 0
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        self._silent += tag in {"style", "script"}
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in {"style", "script"}
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.text += data
+
+    def all(self, tag: str, **wanted: str) -> list[dict[str, str]]:
+        """Return the attributes of every element that has these ones."""
+        found = (attributes for name, attributes in self.elements if name == tag)
+        return [a for a in found if wanted.items() <= a.items()]
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """Return what a browser would send: hidden fields and checked radios."""
+        kept = (a for a in self.all("input") if a.get("type") == "hidden" or "checked" in a)
+        return {a["name"]: a["value"] for a in kept}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> TinyDBStore:
+    return TinyDBStore(tmp_path / "store")
+
+
+@pytest.fixture
+def app(store: TinyDBStore) -> Flask:
+    return create_app(store, lambda: TODAY)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def roster() -> Roster:
+    staff = {"manager": 12, "key_staff": 15, "frontline": 60}
+    small = {"manager": 2, "key_staff": 3, "frontline": 20}
+    return Roster(
+        (
+            Unit("甲矿", None, {}),
+            Unit("甲矿/综采一队", "甲矿", staff),
+            Unit("甲矿/机电队", "甲矿", small),
+            Unit("机关", None, staff),
+        )
+    )
+
+
+@pytest.fixture
+def make_wave(store: TinyDBStore, tmp_path: Path, roster: Roster) -> Callable[..., Wave]:
+    """Return a function that keeps a wave: ``make_wave("w", state="closed", questionnaire="full")``."""
+    tiny = tmp_path / "tiny.toml"
+    tiny.write_text(TINY, "utf-8")
+
+    def make(
+        wave_id: str = "w",
+        questionnaire: str = "",
+        state: str = "open",
+        *,
+        has_roster: bool = True,
+        **fields: Any,
+    ) -> Wave:
+        asked = load(questionnaire or str(tiny))
+        fields = {"closes": CLOSES, "notice": NOTICE, **fields}
+        create_wave(store, wave_id, asked, roster if has_roster else None, **fields)
+        if state != "draft":
+            open_wave(store, wave_id, OPENED)
+        if state == "closed":
+            close_wave(store, wave_id, TODAY, now=True)
+        return store.wave(wave_id)
+
+    return make
+
+
+@pytest.fixture
+def read_page() -> type[Markup]:
+    return Markup
+
+
+@contextmanager
+def _full_disk() -> Iterator[None]:
+    """Let every write to a file fail, as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.fixture
+def full_disk() -> Callable[[], Any]:
+    return _full_disk
+
+
+@pytest.fixture
+def served(app: Flask) -> Iterator[str]:
+    """Let the application listen on this machine and return its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium once; where there is none, skip loudly, or fail if it is required."""
+    path = shutil.which("chromium")
+    if path is None:
+        if os.environ.get("SURVEY_REQUIRE_BROWSER"):
+            pytest.fail("Chromium is required (SURVEY_REQUIRE_BROWSER) and not installed")
+        pytest.skip("CHROMIUM IS NOT INSTALLED: the page was not tested in a browser")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_phone(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Return a function that gives a page on a phone: ``open_phone(width=320, color_scheme="dark")``."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(width: int = 360, height: int = 640, **settings: Any) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            device_scale_factor=2,
+            is_mobile=True,
+            has_touch=True,
+            locale="zh-CN",
+            **settings,
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
