@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
-from survey_service.errors import Code, SurveyError
+from survey_service.errors import Code, Fault, Place, SurveyError
 from survey_service.questionnaire import Questionnaire
 from survey_service.roster import Roster
 from survey_service.strata import NO_STRATA, WHOLE, Strata, make_strata
@@ -129,17 +129,20 @@ class Wave:
     def stratum(self, unit: str, role: str) -> str:
         """Return the label for an answer from ``unit`` (path or key) as ``role``.
 
-        Raises ``unit_needed``, ``unit_unknown`` or ``role_needed`` where the wave has a roster.
+        Where the wave has a roster, raises ``unit_needed`` and ``role_needed`` (both if both are
+        missing), or ``unit_unknown``; each fault names its field.
         """
         if self.roster is None:
             return WHOLE
-        if not unit:
-            raise SurveyError(Code.UNIT_NEEDED)
-        if not role:
-            raise SurveyError(Code.ROLE_NEEDED)
+        needed = ((unit, "unit", Code.UNIT_NEEDED), (role, "role", Code.ROLE_NEEDED))
+        missing = [
+            Fault(code, place=Place(column=name)) for value, name, code in needed if not value
+        ]
+        if missing:
+            raise SurveyError.of(missing)
         found = self.strata.locate((self.unit_keys or {}).get(unit, unit), role)
         if found is None:
-            raise SurveyError(Code.UNIT_UNKNOWN)
+            raise SurveyError(Code.UNIT_UNKNOWN, Place(column="unit"))
         return found.id
 
     def to_record(self) -> dict[str, Any]:

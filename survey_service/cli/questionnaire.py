@@ -124,7 +124,7 @@ def build_preview(session: Session) -> click.Command:
     @click.argument("reference", metavar="ID|FILE")
     @click.option("--output", metavar="FILE.html", required=True, type=click.Path())
     def command(reference: str, output: str) -> None:
-        from survey_service.page import render_preview  # noqa: PLC0415
+        from survey_service.page.preview import render_preview  # noqa: PLC0415
         from survey_service.questionnaire import load  # noqa: PLC0415
 
         path = Path(output)

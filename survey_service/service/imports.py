@@ -160,8 +160,8 @@ class _Reader:
         try:
             return self._wave.stratum(unit, known or "")
         except SurveyError as error:
-            place = "role" if error.code is Code.ROLE_NEEDED else "unit"
-            self._note(row, error.code, self._columns[place])
+            for fault in error.faults:
+                self._note(row, fault.code, self._columns[fault.place.column])
             return ""
 
     def _pace(self, row: Row, answers: Mapping[str, Any]) -> str:

@@ -6,14 +6,15 @@ from flask import Blueprint, make_response, request
 from flask.wrappers import Response
 
 from survey_service.errors import SurveyError
+from survey_service.page.rendering import render
+from survey_service.page.sheet import Part, Question, make_sheet
 from survey_service.service.collection import accept
 from survey_service.wave import Wave
 from survey_service.web.context import current_day, current_store, find_open_wave
 from survey_service.web.form import SUBMISSION, Filled, find_faults, read_form
 from survey_service.web.problems import RETRY_AFTER_S
 from survey_service.web.reading import Reading
-from survey_service.web.rendering import render, render_form, show
-from survey_service.web.sheet import Part, Question, make_sheet
+from survey_service.web.rendering import render_form, show
 
 answering = Blueprint("answering", __name__)
 

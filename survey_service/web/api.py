@@ -7,13 +7,13 @@ from flask import Blueprint, jsonify, make_response, request
 from flask.wrappers import Response
 
 from survey_service.i18n import LANGUAGES, Text, choose_language, pick
+from survey_service.page.sheet import make_sheet, title_of
 from survey_service.questionnaire import ROLES, Item, Option, Questionnaire, ResponseScale
 from survey_service.service.collection import accept
 from survey_service.wave import Wave
 from survey_service.web.body import read_json
 from survey_service.web.context import current_day, current_store, find_open_wave
 from survey_service.web.delivery import Packed, deliver
-from survey_service.web.sheet import make_sheet, title_of
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 probes = Blueprint("probes", __name__)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import date
 
 from flask import Flask
-from jinja2 import StrictUndefined
 
 from survey_service.storage import DEFAULT_URL, open_store
 from survey_service.store import Store
@@ -20,14 +19,11 @@ LARGEST_BODY = 64 * 1024
 
 def create_app(store: Store, clock: Callable[[], date]) -> Flask:
     """Return the application over ``store``; ``clock`` tells the day."""
-    app = Flask(__name__, static_folder=None)
+    app = Flask(__name__, static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
     app.url_map.converters["wave"] = WaveId
     app.url_map.merge_slashes = False
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
-    app.jinja_env.undefined = StrictUndefined
     for blueprint in (pages, answering, api, probes):
         app.register_blueprint(blueprint)
     context.install(app, store, clock)

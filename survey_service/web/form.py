@@ -11,11 +11,11 @@ from typing import Any
 
 from flask import request
 
-from survey_service.errors import Code, Fault, Place, SurveyError
+from survey_service.errors import Code, Fault, SurveyError
 from survey_service.i18n import Words
-from survey_service.schema import load_submission
+from survey_service.page.sheet import Sheet
+from survey_service.service.collection import judge
 from survey_service.wave import Wave
-from survey_service.web.sheet import Sheet
 
 SUBMISSION = "submission-id"
 """The field of the submission id; no item can have this name, for ids have no hyphen."""
@@ -74,22 +74,12 @@ def read_form() -> Filled:
 
 
 def find_faults(wave: Wave, filled: Filled) -> tuple[Fault, ...]:
-    """Judge a form without keeping it; names unit and role both where both are missing."""
-    faults: list[Fault] = []
-    data = filled.data(wave)
-    if wave.roster is not None:
-        needed = (("unit", Code.UNIT_NEEDED), ("role", Code.ROLE_NEEDED))
-        faults += [Fault(code, place=Place(column=name)) for name, code in needed if not data[name]]
+    """Judge a form without keeping it."""
     try:
-        if not faults:
-            wave.stratum(data["unit"], data["role"])
+        judge(wave, filled.data(wave))
     except SurveyError as error:
-        faults.append(Fault(error.code, place=Place(column="unit")))
-    try:
-        load_submission(wave.questionnaire, data)
-    except SurveyError as error:
-        faults += error.faults
-    return tuple(faults)
+        return error.faults
+    return ()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from functools import cache
 from flask import Flask, request
 from flask.wrappers import Response
 
-from survey_service.web.assets import hash_source, script, stylesheet
+from survey_service.page.assets import hash_source, script, stylesheet
 
 
 def install(app: Flask) -> None:

@@ -7,13 +7,14 @@ from flask import Blueprint, abort, request
 from flask.wrappers import Response
 
 from survey_service.i18n import LANGUAGES
+from survey_service.page.rendering import render
+from survey_service.page.sheet import title_of
 from survey_service.wave import State
 from survey_service.web.context import current_day, current_store, find_open_wave
 from survey_service.web.delivery import deliver
 from survey_service.web.reading import Reading
-from survey_service.web.rendering import BRIEFLY, NEVER, render, show
+from survey_service.web.rendering import BRIEFLY, NEVER, show
 from survey_service.web.rendering import document as make_document
-from survey_service.web.sheet import title_of
 
 pages = Blueprint("pages", __name__)
 

@@ -10,11 +10,12 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from survey_service.errors import Code, Fault, SurveyError
 from survey_service.i18n import words
+from survey_service.page.rendering import render
+from survey_service.page.sheet import title_of
 from survey_service.wave import Wave
 from survey_service.web.context import current_store
 from survey_service.web.reading import Reading
-from survey_service.web.rendering import render, show
-from survey_service.web.sheet import title_of
+from survey_service.web.rendering import show
 
 RETRY_AFTER_S = 30
 

@@ -8,9 +8,9 @@ from babel.dates import format_date
 from flask import request, url_for
 
 from survey_service.i18n import DEFAULT_LANGUAGE, LANGUAGES, choose_language
+from survey_service.page.rendering import SIZES
 from survey_service.wave import Wave
 
-SIZES = ("standard", "large", "larger")
 _DATE_LOCALE = {"zh": "zh", "en": "en_GB"}
 
 

@@ -1,41 +1,20 @@
-"""Turn templates into pages. The questionnaire document is made once and kept."""
+"""Pages as replies. The questionnaire document is made once and kept."""
 
-from typing import Any
-
-from flask import current_app, make_response, render_template
+from flask import current_app, make_response
 from flask.wrappers import Response
 
-from survey_service.disclosure.rules import RULES
 from survey_service.errors import Fault
-from survey_service.i18n import HTML_LANGUAGE, words
-from survey_service.strata import SMALLEST_COMMENT_GROUP, SMALLEST_STRATUM
+from survey_service.i18n import words
+from survey_service.page.rendering import render
+from survey_service.page.sheet import make_sheet
 from survey_service.wave import Wave
-from survey_service.web.assets import script, stylesheet
 from survey_service.web.delivery import Packed
 from survey_service.web.form import EMPTY, Filled, make_remarks
-from survey_service.web.reading import SIZES, Reading
-from survey_service.web.sheet import make_sheet
+from survey_service.web.reading import Reading
 
 BRIEFLY = "private, max-age=60"
 NEVER = "no-store"
 _CACHE = "survey_service.documents"
-
-
-def render(template: str, reading: Reading, **values: Any) -> str:  # noqa: ANN401 - of a template
-    """Return a page as text."""
-    return render_template(
-        template,
-        w=words(reading.lang),
-        reading=reading,
-        html_lang=HTML_LANGUAGE,
-        sizes=SIZES,
-        style=stylesheet(),
-        script=script(),
-        least_group=SMALLEST_STRATUM,
-        least_shown=RULES.smallest_set,
-        least_comments=SMALLEST_COMMENT_GROUP,
-        **values,
-    )
 
 
 def show(page: str, status: int = 200, caching: str = NEVER) -> Response:
@@ -60,6 +39,7 @@ def render_form(
         filled=filled,
         remarks=remarks,
         said=said,
+        is_preview=False,
     )
 
 

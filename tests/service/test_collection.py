@@ -46,7 +46,20 @@ def test_faults_of_answers_and_of_the_unit_come_together(store: Store, wave: Wav
         ("CHECK", Code.ANSWER_VALUE),
         ("role", Code.ROLE_NEEDED),
     }
+    with pytest.raises(SurveyError) as caught:
+        accept(store, wave, {"submission": "x"}, OPENED)
+    assert [(f.place.column, f.code) for f in caught.value.faults][:2] == [
+        ("unit", Code.UNIT_NEEDED),
+        ("role", Code.ROLE_NEEDED),
+    ]
     assert store.responses("w1") == ()
+
+
+def test_what_nobody_types_is_dropped_from_own_words(store: Store, wave: Wave) -> None:
+    said = "\u202e多听\0意见\x1b[31m\n👨\u200d👩\u200d👧\u2069"
+    answers = {"A1_1a": 4, "WORDS": said}
+    accept(store, wave, SUBMISSION | {"answers": answers}, OPENED)
+    assert [c.text for c in store.comments("w1")] == ["多听意见[31m\n👨\u200d👩\u200d👧"]
 
 
 def test_participation_does_not_show_one_person_answering(store: Store, wave: Wave) -> None:

@@ -197,7 +197,7 @@ def test_bad_bodies(
     assert store.comments("w") == ()
 
 
-@pytest.mark.parametrize("text", ["煤" * 500, "👷‍♀️⛏️", "a\u200b\u202eb", "=1+1", "<script>"])
+@pytest.mark.parametrize("text", ["煤" * 500, "👷‍♀️⛏️", "a\u200bb", "=1+1", "<script>"])
 def test_own_words_are_kept_as_written(
     client: FlaskClient, body: dict[str, Any], store: TinyDBStore, text: str
 ) -> None:

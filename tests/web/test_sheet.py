@@ -6,11 +6,11 @@ import re
 import pytest
 
 from survey_service.i18n import LANGUAGES, words
+from survey_service.page.assets import script, stylesheet
+from survey_service.page.labels import break_label, fits_bar
+from survey_service.page.sheet import make_sheet
 from survey_service.questionnaire import load, shipped
 from survey_service.wave import Wave
-from survey_service.web.assets import script, stylesheet
-from survey_service.web.labels import break_label, fits_bar
-from survey_service.web.sheet import make_sheet
 
 TOO_NEW = (
     "inset:",

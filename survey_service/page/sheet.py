@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from survey_service.i18n import Text, Words, pick, words
+from survey_service.page.labels import break_label, fits_bar
 from survey_service.questionnaire import ROLES, Item, Option, Questionnaire, Section, divide
 from survey_service.wave import Wave
-from survey_service.web.labels import break_label, fits_bar
 
 
 @dataclass(frozen=True)

@@ -35,4 +35,4 @@ def hash_source(text: str) -> str:
 
 
 def _read(name: str) -> str:
-    return files("survey_service.web").joinpath("static", name).read_text("utf-8")
+    return files("survey_service.page").joinpath("static", name).read_text("utf-8")
