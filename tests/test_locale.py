@@ -37,10 +37,10 @@ def test_a_catalogue_is_complete_and_names_no_key_twice(lang: str) -> None:
         assert all(message.string for message in read_po(stream) if message.id)
 
 
-def test_translations_have_the_same_placeholders() -> None:
+def test_a_translation_asks_for_nothing_that_the_chinese_sentence_is_not_given() -> None:
     zh, en = words("zh"), words("en")
     for key in zh.keys():  # noqa: SIM118 - not a mapping
-        assert placeholders(zh._entries[key]) == placeholders(en._entries[key]), key
+        assert placeholders(en._entries[key]) <= placeholders(zh._entries[key]), key
 
 
 def test_english_has_no_chinese_in_it() -> None:
@@ -63,6 +63,7 @@ def test_every_key_of_the_catalogue_is_used() -> None:
         parts = key.split(".")
         stems = [".".join(parts[:n]) + "." for n in range(1, len(parts))]
         whole = re.search(rf"""["'`]{re.escape(key)}["'`]""", TEXT)
+        stems.append(f"{key.rpartition('_')[0]}_")
         built = any(re.search(rf"""["'`]{re.escape(stem)}(\{{|["'`])""", TEXT) for stem in stems)
         if not (whole or built or parts[0] == "error"):
             idle.append(key)

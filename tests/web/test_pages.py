@@ -55,6 +55,14 @@ def test_landing_tells_what_is_recorded_and_leads_to_the_document(
     assert {"/q/w/v3/zh", "/q/w/decline", "/q/w/help"} <= set(links)
 
 
+def test_a_rehearsal_says_so_on_every_page(client: FlaskClient, make_wave: MakeWave) -> None:
+    make_wave("practice", rehearsal=True)
+    make_wave("real")
+    for path in ("", "/v3/zh", "/help"):
+        assert "演练，不计入结果" in client.get(f"/q/practice{path}").text
+        assert "演练" not in client.get(f"/q/real{path}").text
+
+
 def test_landing_of_a_wave_without_roster_promises_no_group(
     client: FlaskClient, make_wave: MakeWave
 ) -> None:
