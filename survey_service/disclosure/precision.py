@@ -57,11 +57,13 @@ def write_score(score: Measured, *, whole: bool, rules: Rules = RULES) -> dict[s
 
 
 def write_count(n: int, *, rules: Rules = RULES) -> int | str:
-    """Return a number of people: exact from 20, a band below.
+    """Return a number of people: exact from 20, a band below; ``ValueError`` under five.
 
     >>> write_count(565), write_count(12), write_count(5)
     (565, '10-19', '5-9')
     """
+    if n < rules.smallest_set:
+        raise ValueError("fewer people than may be spoken of")
     if n >= rules.count_from:
         return n
     return "10-19" if n >= 10 else "5-9"

@@ -1,0 +1,123 @@
+"""The leader's brief: two sheets of A4."""
+
+from datetime import date
+
+from reports import theme
+from reports.document import Document, Metadata
+from reports.material import Material
+from reports.sections.conclusion_column import draw_conclusion_column
+from reports.sections.frame import draw_foot, draw_masthead, draw_running_head
+from reports.sections.item_table import build_item_part
+from reports.sections.kpi_strip import draw_kpi_strip
+from reports.sections.opening import draw_opening
+from reports.sections.quality_strip import draw_quality, quality_top, set_quality
+from reports.sections.reading_box import build_reading_part
+from reports.sections.score_figure import draw_score_figure
+from reports.sections.share_figure import build_share_part
+from reports.sections.unit_figure import build_unit_figure, describe_missing_units
+from reports.stacking import LEAST_GAP, Part, draw_all, stack
+from survey_service.disclosure.release import Release
+from survey_service.i18n import HTML_LANGUAGE, words
+from survey_service.questionnaire import Questionnaire
+
+FIGURE_WIDTH, COLUMN_WIDTH = 100.0, 49.5
+SECTION_GAP = 8.0
+SECOND_TOP, SECOND_BOTTOM = 31.0, 263.0
+PAIR_LEFT, PAIR_RIGHT = 71.0, 80.0
+
+
+def render_brief(release: Release, questionnaire: Questionnaire, lang: str = "zh") -> bytes:
+    """Return the brief as a PDF file; the same release gives the same bytes.
+
+    ``questionnaire`` is the definition that the wave was answered with.
+    """
+    material = Material(release.content, questionnaire, words(lang))
+    document = Document(_describe(material))
+    document.start_page()
+    document.mark(material.say("brief.outline.first"))
+    _draw_first(document, material)
+    document.start_page()
+    document.mark(material.say("brief.outline.second"))
+    _draw_second(document, material)
+    return document.finish()
+
+
+def _describe(material: Material) -> Metadata:
+    say = material.say
+    values = {"organisation": material.organisation, "wave": material.wave_title}
+    title = say("brief.metadata.title", **values).strip("\u3000, ")
+    closed = date.fromisoformat(material.content["generated_on"]).isoformat()
+    return Metadata(
+        title,
+        material.organisation,
+        say("brief.metadata.subject", date=closed),
+        HTML_LANGUAGE[material.lang],
+    )
+
+
+def _draw_first(document: Document, material: Material) -> None:
+    draw_masthead(document, material)
+    top = draw_opening(document, material) + 4.0
+    top = draw_kpi_strip(document, material, top) + SECTION_GAP
+    quality = set_quality(material)
+    bottom = quality_top(quality) - SECTION_GAP
+    draw_score_figure(document, material, (theme.LEFT, top), FIGURE_WIDTH, bottom)
+    column = theme.RIGHT - COLUMN_WIDTH
+    draw_conclusion_column(document, material, (column, top), COLUMN_WIDTH, bottom)
+    draw_quality(document, quality)
+    draw_foot(document, material, 1)
+
+
+def _draw_second(document: Document, material: Material) -> None:
+    draw_running_head(document, material)
+    draw_all(document, stack(_plan_second(material), SECOND_TOP, SECOND_BOTTOM))
+    draw_foot(document, material, 2)
+
+
+def _plan_second(material: Material) -> list[Part]:
+    """Return the second sheet's parts from the top down; more units leave less for the rest.
+
+    The panel "how to read" takes its long form where the others need not shrink for it.
+    """
+    reading = build_reading_part(material, is_long=False)
+    for middle in _plan_middles(material):
+        rest = [*middle, reading]
+        room = SECOND_BOTTOM - SECOND_TOP - sum(part.least + LEAST_GAP for part in rest)
+        figure = build_unit_figure(material, 2, room)
+        if figure is None or figure.is_complete:
+            break
+    first = describe_missing_units(material) if figure is None else figure.part
+    long_reading = build_reading_part(material, is_long=True)
+    others = [first, *rest[:-1]]
+    taken = sum((part.least + part.most) / 2 + LEAST_GAP for part in others)
+    has_room = taken + long_reading.least <= SECOND_BOTTOM - SECOND_TOP
+    return [*others, long_reading if has_room else reading]
+
+
+def _plan_middles(material: Material) -> list[list[Part]]:
+    """Return what may stand between the units and the panel, the fullest first.
+
+    Shares and items one below the other; side by side under several units; under many units the
+    items alone. Where one dimension is all there is, the shares of its items tell both.
+    """
+    number = 3 if material.units else 2
+    shares = build_share_part(material, number, theme.LEFT, theme.TEXT_WIDTH)
+    if material.is_single:
+        return [[] if shares is None else [shares]]
+    items = build_item_part(material, theme.LEFT, theme.TEXT_WIDTH)
+    alone = [] if items is None else [items]
+    both = [alone if shares is None else [shares, *alone]]
+    left = build_share_part(material, number, theme.LEFT, PAIR_LEFT)
+    right = build_item_part(material, theme.RIGHT - PAIR_RIGHT, PAIR_RIGHT)
+    pair = [[_pair(left, right)]] if left is not None and right is not None else []
+    return [*both, *pair, alone]
+
+
+def _pair(left: Part, right: Part) -> Part:
+    """Put two parts side by side."""
+
+    def draw(document: Document, top: float, height: float) -> None:
+        left.draw(document, top, height)
+        right.draw(document, top, height)
+
+    return Part(max(left.least, right.least), max(left.most, right.most), draw)

@@ -1,0 +1,143 @@
+"""The PDF file and its sheets: a canvas in millimetres from the upper left corner."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reportlab.pdfgen.canvas import Canvas
+
+from reports.faces import register_faces
+from reports.theme import INK, PAGE_HEIGHT, PAGE_WIDTH, REGULAR, RULE
+from reports.typography import POINTS_PER_MM, Block
+
+Point = tuple[float, float]
+
+HATCH_STEP, HATCH_WEIGHT = 3.6, 0.8
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What a viewer shows about the file; ``language`` as in ``zh-CN``."""
+
+    title: str
+    author: str
+    subject: str
+    language: str
+
+
+class Document:
+    """A PDF in the making: the same drawing gives the same bytes."""
+
+    def __init__(self, metadata: Metadata) -> None:
+        register_faces()
+        self._stream = io.BytesIO()
+        self._canvas = Canvas(
+            self._stream,
+            pagesize=(PAGE_WIDTH * POINTS_PER_MM, PAGE_HEIGHT * POINTS_PER_MM),
+            invariant=1,
+            pageCompression=1,
+            initialFontName=REGULAR,
+            lang=metadata.language,
+        )
+        self._canvas.setTitle(metadata.title)
+        self._canvas.setAuthor(metadata.author)
+        self._canvas.setSubject(metadata.subject)
+        self._canvas.setCreator("survey-service")
+        self._canvas.setViewerPreference("DisplayDocTitle", "true")
+        self._started = False
+        self._bookmarks = 0
+
+    def start_page(self) -> None:
+        """Begin the next sheet."""
+        if self._started:
+            self._canvas.showPage()
+        self._started = True
+
+    def mark(self, title: str, level: int = 0) -> None:
+        """Put an entry into the outline that leads to this sheet."""
+        key = f"mark-{self._bookmarks}"
+        self._bookmarks += 1
+        self._canvas.bookmarkPage(key)
+        self._canvas.addOutlineEntry(title, key, level)
+
+    def finish(self) -> bytes:
+        """End the last sheet and return the file."""
+        self._canvas.showPage()
+        self._canvas.save()
+        return self._stream.getvalue()
+
+    def text(self, block: Block, left: float, top: float) -> float:
+        """Draw set text and return where it ends."""
+        block.draw(self._canvas, left, top)
+        return top + block.height
+
+    def line(
+        self,
+        start: Point,
+        end: Point,
+        weight: float = RULE,
+        colour: str = INK,
+        dash: Sequence[float] = (),
+    ) -> None:
+        """Draw a straight line; ``weight`` and ``dash`` in points."""
+        self._canvas.setStrokeColor(colour)
+        self._canvas.setLineWidth(weight)
+        self._canvas.setDash(list(dash))
+        self._canvas.line(*_place(start), *_place(end))
+
+    def rule(
+        self, left: float, right: float, top: float, weight: float = RULE, colour: str = INK
+    ) -> None:
+        """Draw a horizontal line."""
+        self.line((left, top), (right, top), weight, colour)
+
+    def fill(self, left: float, top: float, width: float, height: float, colour: str) -> None:
+        """Fill a rectangle."""
+        self._canvas.setFillColor(colour)
+        x, y = _place((left, top + height))
+        self._canvas.rect(x, y, width * POINTS_PER_MM, height * POINTS_PER_MM, stroke=0, fill=1)
+
+    def frame(self, left: float, top: float, width: float, height: float, colour: str) -> None:
+        """Draw the outline of a rectangle."""
+        self._canvas.setStrokeColor(colour)
+        self._canvas.setLineWidth(RULE)
+        self._canvas.setDash([])
+        x, y = _place((left, top + height))
+        self._canvas.rect(x, y, width * POINTS_PER_MM, height * POINTS_PER_MM, stroke=1, fill=0)
+
+    def hatch(self, left: float, top: float, width: float, height: float, colour: str) -> None:
+        """Draw slanted lines over a rectangle, so that it differs in a grey print."""
+        canvas = self._canvas
+        x, y = _place((left, top + height))
+        wide, high = width * POINTS_PER_MM, height * POINTS_PER_MM
+        canvas.saveState()
+        outline = canvas.beginPath()
+        outline.rect(x, y, wide, high)
+        canvas.clipPath(outline, stroke=0, fill=0)
+        canvas.setStrokeColor(colour)
+        canvas.setLineWidth(HATCH_WEIGHT)
+        canvas.setDash([])
+        for number in range(int((wide + high) / HATCH_STEP) + 1):
+            start = x - high + number * HATCH_STEP
+            canvas.line(start, y, start + high, y + high)
+        canvas.restoreState()
+
+    def dot(self, centre: Point, radius: float, colour: str) -> None:
+        """Draw a filled circle."""
+        self._canvas.setFillColor(colour)
+        self._canvas.circle(*_place(centre), radius * POINTS_PER_MM, stroke=0, fill=1)
+
+    def turned_text(self, block: Block, left: float, bottom: float) -> None:
+        """Draw set text read from bottom to top, its first letter at ``left``, ``bottom``."""
+        canvas = self._canvas
+        canvas.saveState()
+        canvas.translate(*_place((left, bottom)))
+        canvas.rotate(90)
+        canvas.translate(0, -PAGE_HEIGHT * POINTS_PER_MM)
+        block.draw(canvas, 0, 0)
+        canvas.restoreState()
+
+
+def _place(point: Point) -> Point:
+    """Return a point of the sheet in the canvas's points from the lower left corner."""
+    return point[0] * POINTS_PER_MM, (PAGE_HEIGHT - point[1]) * POINTS_PER_MM

@@ -1,0 +1,165 @@
+"""Figure 2: the units in the roster's order, every shown score as a number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reports import theme
+from reports.charts.dot_whisker import DotGroup, DotRow, DotWhisker
+from reports.charts.heat_map import (
+    LEAST_ROW,
+    MOST_ROW,
+    HeatCell,
+    HeatGroup,
+    HeatMap,
+    HeatRow,
+)
+from reports.document import Document
+from reports.material import Material
+from reports.scores import Score, has_mean, say_absence, show_number, show_percent
+from reports.sections.captions import set_caption, set_title
+from reports.sections.score_figure import build_row, build_scale
+from reports.stacking import Part
+from reports.typography import Block, set_text
+
+CAPTION_GAP, TITLE_GAP = 1.8, 2.0
+LEAST_DOT, MOST_DOT = 5.2, 7.4
+
+
+@dataclass(frozen=True)
+class UnitFigure:
+    """The figure, and whether it holds every unit."""
+
+    part: Part
+    is_complete: bool
+
+
+def build_unit_figure(material: Material, number: int, room: float) -> UnitFigure | None:
+    """Return the figure with as many units as ``room`` holds, or None without units.
+
+    Units left out are counted in the caption, never silently.
+    """
+    units = material.units
+    if not units:
+        return None
+    title = set_title(material.say("brief.figure.units"), theme.TEXT_WIDTH)
+    count = max(1, min(len(units), int(room / LEAST_DOT) + 1))
+    while True:
+        part = _build_part(material, units[:count], title, _set_caption(material, number, count))
+        if part.least <= room or count == 1:
+            return UnitFigure(part, count == len(units) and part.least <= room)
+        count -= 1
+
+
+def describe_missing_units(material: Material) -> Part:
+    """Return one sentence in place of the figure: the wave has no roster."""
+    title = set_title(material.say("brief.no_units"), theme.TEXT_WIDTH)
+    block = set_text(material.say("brief.no_units.why"), theme.SMALL, theme.TEXT_WIDTH)
+    height = title.height + TITLE_GAP + block.height
+
+    def draw(document: Document, top: float, _height: float) -> None:
+        y = document.text(title, theme.LEFT, top) + TITLE_GAP
+        document.text(block, theme.LEFT, y)
+
+    return Part(height, height, draw)
+
+
+def _build_part(material: Material, units: Sequence[str], title: Block, caption: Block) -> Part:
+    if material.is_single:
+        return _make_dot_part(_build_dots(material, units), title, caption)
+    return _make_heat_part(_build_heat_map(material, units), title, caption)
+
+
+def _make_heat_part(chart: HeatMap, title: Block, caption: Block) -> Part:
+    frame = title.height + TITLE_GAP + CAPTION_GAP + caption.height
+    least, most = chart.height(LEAST_ROW), chart.height(MOST_ROW)
+
+    def draw(document: Document, top: float, height: float) -> None:
+        share = (height - frame - least) / (most - least)
+        unit = LEAST_ROW + share * (MOST_ROW - LEAST_ROW)
+        y = document.text(title, theme.LEFT, top) + TITLE_GAP
+        y = chart.draw(document, theme.LEFT, y, unit)
+        document.text(caption, theme.LEFT, y + CAPTION_GAP)
+
+    return Part(least + frame, most + frame, draw)
+
+
+def _make_dot_part(chart: DotWhisker, title: Block, caption: Block) -> Part:
+    frame = title.height + TITLE_GAP + CAPTION_GAP + caption.height
+
+    def draw(document: Document, top: float, height: float) -> None:
+        y = document.text(title, theme.LEFT, top) + TITLE_GAP
+        pitch = chart.fit_pitch(height - frame, MOST_DOT)
+        y = chart.draw(document, theme.LEFT, y, pitch)
+        document.text(caption, theme.LEFT, y + CAPTION_GAP)
+
+    return Part(chart.height(LEAST_DOT) + frame, chart.height(MOST_DOT) + frame, draw)
+
+
+def _set_caption(material: Material, number: int, shown: int) -> Block:
+    say = material.say
+    units = material.units
+    weighting = "" if material.noted("unweighted") else say("brief.figure.units.unweighted")
+    kind = "dots" if material.is_single else "heat"
+    text = say(f"brief.figure.units.{kind}", weighting=weighting)
+    if shown < len(units):
+        text += say("brief.figure.units.rest", shown=shown, rest=len(units) - shown)
+    return set_caption(say("brief.figure", number=number), text, theme.TEXT_WIDTH)
+
+
+def _build_dots(material: Material, units: Sequence[str]) -> DotWhisker:
+    dimension = material.dimensions[0].id
+    total = build_row(
+        material.say("brief.unit.all"),
+        material.dimension_score(dimension),
+        material,
+        is_strong=True,
+    )
+    rows: list[DotRow] = [total]
+    for unit in units:
+        released: dict[str, Any] = material.content["units"][unit]
+        score = released if "suppressed" in released else released["dimensions"][dimension]
+        rows.append(build_row(material.unit_words(unit), score, material))
+    return DotWhisker((DotGroup("", "", tuple(rows)),), build_scale(material), theme.TEXT_WIDTH)
+
+
+def _build_heat_map(material: Material, units: Sequence[str]) -> HeatMap:
+    groups = tuple(
+        HeatGroup(
+            material.name(block.name),
+            tuple(material.name(d.name) for d in material.dimensions if d.block == block.id),
+        )
+        for block in material.blocks
+    )
+    rows = (_build_total(material), *(_build_unit(material, unit) for unit in units))
+    return HeatMap(groups, rows, material.say("brief.unit.rate"), theme.TEXT_WIDTH)
+
+
+def _build_total(material: Material) -> HeatRow:
+    rate = material.content["participation"]["valid_rate"]
+    printed = "" if rate is None else show_percent(rate, material.say)
+    cells = _build_cells(material, material.content["dimensions"])
+    return HeatRow(material.say("brief.unit.all"), printed, cells, is_total=True)
+
+
+def _build_unit(material: Material, unit: str) -> HeatRow:
+    name = material.unit_words(unit)
+    released = material.content["units"][unit]
+    if "suppressed" in released:
+        return HeatRow(name, "", (), say_absence(released, material.say))
+    counts = material.content["participation"]["units"].get(unit, {})
+    rate = counts.get("valid_rate")
+    printed = "" if rate is None else show_percent(rate, material.say)
+    return HeatRow(name, printed, _build_cells(material, released["dimensions"]))
+
+
+def _build_cells(material: Material, scores: dict[str, Score]) -> tuple[HeatCell, ...]:
+    """Return one cell for each column; a hidden score prints a dash."""
+    columns = [d.id for b in material.blocks for d in material.dimensions if d.block == b.id]
+    return tuple(_build_cell(scores.get(column, {})) for column in columns)
+
+
+def _build_cell(score: Score) -> HeatCell:
+    if not has_mean(score):
+        return HeatCell(None, "—")
+    return HeatCell(float(score["mean"]), show_number(score["mean"]))
