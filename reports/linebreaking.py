@@ -22,8 +22,9 @@ from reports.punctuation import (
 LINE_COST = 1e4
 #: A last line of one character costs as much as a very uneven one.
 LONELY_COST = 200.0
-#: A line that is emptier than this is not stretched to the right edge.
-STRETCH_MOST = 0.2
+#: A line that would need more than this between characters (em) is not stretched to the right edge:
+#: beyond a tenth it looks spaced out, and a reader program takes the gaps for blanks.
+STRETCH_MOST = 0.085
 TOLERANCE = 1e-6
 
 

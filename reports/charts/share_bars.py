@@ -15,7 +15,7 @@ MOST_BAR = 4.4
 LAST_WIDTH, FIRST_WIDTH = 9.0, 8.6
 INSET = 0.8
 NAME_GAP = 2.0
-NAME_SHARES = (0.4, 0.48)
+NAME_SHARES = (0.4, 0.49)
 SMALL_NAME = theme.Style(8, 9.2, colour=theme.INK)
 LEAST_PITCH, LEAST_TALL_PITCH = 5.2, 6.7
 GROUP_SPACE = 1.4
@@ -48,11 +48,13 @@ class ShareBars:
 
     @cached_property
     def name_width(self) -> float:
-        """Return the room of the names: as little as lets each stand on one line or on two."""
+        """Return the room of the names: each on one line if that leaves half for the bars, else on two."""
         need = NAME_GAP + max(measure_text(name, theme.CELL) for name in self._names)
         rooms = [share * self.width for share in NAME_SHARES]
+        if need <= rooms[-1]:
+            return need
         two_lines = (room for room in rooms if self._holds_names(room - NAME_GAP))
-        return min(need, next(two_lines, rooms[-1]))
+        return next(two_lines, rooms[-1])
 
     @cached_property
     def least_pitch(self) -> float:

@@ -5,6 +5,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from reports.linebreaking import (
+    STRETCH_MOST,
     TOLERANCE,
     Glyph,
     TooNarrowError,
@@ -90,10 +91,22 @@ def test_a_last_line_of_one_character_is_avoided() -> None:
     assert [len(line.text) for line in lines][-1] > 1
 
 
-def test_a_chinese_line_is_stretched_to_the_edge_and_the_last_is_not() -> None:
-    first, last = break_lines(glyphs_of("生产安全最受员工认可，得67.9分，机制"), 14, justify=True)
-    assert first.width == pytest.approx(14)
+def test_a_chinese_line_is_stretched_a_little_to_the_edge_and_the_last_is_not() -> None:
+    text = "生产安全最受员工认可，得67.9分，机制"
+    natural, _ = break_lines(glyphs_of(text), 14)
+    measure = natural.width + 0.4
+    first, last = break_lines(glyphs_of(text), measure, justify=True)
+    assert first.width == pytest.approx(measure)
+    assert 0 < first.stretch <= STRETCH_MOST
     assert last.stretch == 0
+
+
+def test_a_chinese_line_is_never_spaced_out() -> None:
+    text = "生产安全最受员工认可，得67.9分，机制"
+    natural, _ = break_lines(glyphs_of(text), 14)
+    room = natural.width + 3 * STRETCH_MOST * len(natural.glyphs)
+    lines = break_lines(glyphs_of(text[: len(natural.glyphs)] + "（机制较低）"), room, justify=True)
+    assert all(line.stretch <= STRETCH_MOST for line in lines)
 
 
 def test_an_english_line_is_not_stretched() -> None:
