@@ -74,7 +74,7 @@ def write_rate(valid: int, invited: int, *, whole: bool, rules: Rules = RULES) -
 
     >>> write_rate(104, 182, whole=False)
     {'invited': 182, 'valid': 104, 'valid_rate': 57}
-    >>> write_rate(12, 30, whole=False)
+    >>> write_rate(13, 30, whole=False)
     {'invited': 30, 'valid': '10-19', 'valid_rate': '40-60'}
     >>> write_rate(42, 44, whole=False)
     {'invited': 44, 'valid': '>=42', 'valid_rate': '>95'}
