@@ -1,10 +1,29 @@
-"""What comes out: printed reports, made from a release and nothing else.
+"""What comes out: printed reports, made from a release and nothing else, and cards to be drawn by lot.
 
 A report sees rounded numbers from which everything that must stay hidden is already gone; it computes
 no score. ``charts`` draws, ``findings`` finds the words, ``sections`` places both, ``typography`` and
-``linebreaking`` set Chinese and English text.
+``linebreaking`` set Chinese and English text. The PDF library is loaded when something is rendered.
 """
 
-from reports.brief import render_brief
+from typing import TYPE_CHECKING
 
-__all__ = ["render_brief"]
+if TYPE_CHECKING:
+    from reports.cards import CardSheet
+    from survey_service.disclosure.release import Release
+    from survey_service.questionnaire import Questionnaire
+
+__all__ = ["render_brief", "render_cards"]
+
+
+def render_brief(release: "Release", questionnaire: "Questionnaire", lang: str = "zh") -> bytes:
+    """Return the leader's brief as PDF; see ``reports.brief``."""
+    from reports import brief  # noqa: PLC0415 - loads the PDF library
+
+    return brief.render_brief(release, questionnaire, lang)
+
+
+def render_cards(sheet: "CardSheet", lang: str = "zh") -> bytes:
+    """Return the cards of a wave as PDF; see ``reports.cards``."""
+    from reports import cards  # noqa: PLC0415 - loads the PDF library
+
+    return cards.render_cards(sheet, lang)

@@ -122,6 +122,23 @@ class Document:
             canvas.line(start, y, start + high, y + high)
         canvas.restoreState()
 
+    def modules(
+        self,
+        side: int,
+        runs: Sequence[tuple[int, int, int]],
+        left: float,
+        top: float,
+        size: float,
+    ) -> None:
+        """Draw a QR code as one path; ``side`` modules make ``size`` millimetres, the margin included."""
+        step = size * POINTS_PER_MM / side
+        x, y = _place((left, top))
+        path = self._canvas.beginPath()
+        for row, column, length in runs:
+            path.rect(x + column * step, y - (row + 1) * step, length * step, step)
+        self._canvas.setFillColor(INK)
+        self._canvas.drawPath(path, stroke=0, fill=1)
+
     def dot(self, centre: Point, radius: float, colour: str) -> None:
         """Draw a filled circle."""
         self._canvas.setFillColor(colour)

@@ -1,4 +1,4 @@
-"""The three embedded faces: registering them, widths, and which face can draw a character."""
+"""The four embedded faces: registering them, widths, and which face can draw a character."""
 
 import logging
 from functools import cache
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reportlab.pdfbase import pdfmetrics, ttfonts
 
-from reports.theme import BOLD, REGULAR, SERIF
+from reports.theme import BOLD, MONO, REGULAR, SERIF
 from reports.tounicode import write_to_unicode_map
 
 logger = logging.getLogger(__name__)
@@ -14,7 +14,12 @@ logger = logging.getLogger(__name__)
 FOLDER = Path(__file__).parent / "fonts"
 
 #: The bold faces hold GB 2312 only: a rarer character, as in a person's name, comes from the next face.
-FALLBACK = {SERIF: (SERIF, BOLD, REGULAR), BOLD: (BOLD, REGULAR), REGULAR: (REGULAR,)}
+FALLBACK = {
+    SERIF: (SERIF, BOLD, REGULAR),
+    BOLD: (BOLD, REGULAR),
+    REGULAR: (REGULAR,),
+    MONO: (MONO, REGULAR),
+}
 
 #: Drawn where no face has the character: the printers' sign for "type is missing here".
 MISSING = "〓"

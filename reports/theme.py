@@ -11,6 +11,8 @@ Align = Literal["left", "centre", "right"]
 REGULAR = "SurveySansRegular"
 BOLD = "SurveySansBold"
 SERIF = "SurveySerifBold"
+#: For codes and addresses that people type: 0 is dotted, and B and 8 differ at a glance.
+MONO = "SurveyMonoSemiBold"
 
 INK = "#16222E"
 TEXT = "#27333F"

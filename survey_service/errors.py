@@ -38,7 +38,9 @@ class Code(Enum):
     FILE_COLUMN_REPEATED = _bad_input("file_column_repeated")
     FILE_ROW_RAGGED = _bad_input("file_row_ragged")
     FILE_EMPTY = _bad_input("file_empty")
+    FILE_FORMAT = _bad_input("file_format")
     OUTPUT_UNWRITABLE = _bad_input("output_unwritable")
+    OUTPUT_EXISTS = _bad_input("output_exists")
 
     # questionnaire definitions
     QUESTIONNAIRE_UNKNOWN = _bad_input("questionnaire_unknown", 404)
@@ -80,6 +82,9 @@ class Code(Enum):
     WAVE_CLOSED = _refused("wave_closed")
     WAVE_STILL_OPEN = _refused("wave_still_open")
     WAVE_EARLY = _refused("wave_early")
+    WAVE_OPEN = _refused("wave_open")
+    NOTICE_MISSING = _refused("notice_missing")
+    DELETE_UNCONFIRMED = _refused("delete_unconfirmed")
     WAVE_EMPTY = _refused("wave_empty")
 
     # answers
@@ -100,6 +105,22 @@ class Code(Enum):
     FIELD_MISSING = _bad_input("field_missing")
     IMPORT_REPEATED = _refused("import_repeated")
 
+    # one-time codes and comments
+    CODE_UNKNOWN = _bad_input("code_unknown", 403)
+    CODE_USED = _refused("code_used")
+    CODES_NEEDED = _refused("codes_needed")
+    CODES_ISSUED = _refused("codes_issued")
+    CODES_MANY = _refused("codes_many")
+    CODES_ROSTER = _refused("codes_roster")
+    CODES_MODE = _refused("codes_mode")
+    FAILURES_MANY = _Meaning("failures_many", 5, 429)
+    COMMENT_UNKNOWN = _bad_input("comment_unknown")
+    COMMENT_REPEATED = _bad_input("comment_repeated")
+    THEME_UNKNOWN = _bad_input("theme_unknown")
+    THEME_MISSING = _bad_input("theme_missing")
+    PARAPHRASE_LONG = _bad_input("paraphrase_long")
+    PARAPHRASE_IDENTIFYING = _bad_input("paraphrase_identifying")
+
     # HTTP
     BODY_MALFORMED = _bad_input("body_malformed", 400)
     BODY_LARGE = _bad_input("body_large", 413)
@@ -115,6 +136,7 @@ class Code(Enum):
     ARGUMENT_MISSING = _bad_input("argument_missing")
     ARGUMENT_VALUE = _bad_input("argument_value")
     ARGUMENT_EXTRA = _bad_input("argument_extra")
+    TERMINAL_NEEDED = _bad_input("terminal_needed")
     PROGRAM_FAULT = _Meaning("program_fault", 6, 500)
     PORT_TAKEN = _Meaning("port_taken", 5, 503)
     SERVER_FAILED = _Meaning("server_failed", 6, 500)

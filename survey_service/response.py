@@ -34,20 +34,31 @@ class Response:
 
 @dataclass(frozen=True)
 class Comment:
-    """One answer in own words, with a coarse group and nothing that leads to the response."""
+    """One answer in own words, with a coarse group and nothing that leads to the response.
+
+    ``id`` is random and given by the store. A reviewer adds ``theme`` and ``paraphrase`` after the
+    wave was closed; the text itself is never published.
+    """
 
     item: str
     group: str
     text: str
+    theme: str = ""
+    paraphrase: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What arrives in one commit: the response, its comments, and the hash of the submission id."""
+    """What arrives in one commit: the response, its comments, and the hash of the submission id.
+
+    ``code`` is the keyed hash of the one-time code, empty where the wave needs none.
+    """
 
     digest: str
     response: Response
     comments: tuple[Comment, ...] = ()
+    code: str = ""
 
 
 def encode_answers(questionnaire: Questionnaire, answers: Mapping[str, int | None]) -> str:

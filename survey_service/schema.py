@@ -15,6 +15,7 @@ from survey_service.questionnaire import ROLES, Item, Questionnaire
 from survey_service.response import PACES
 
 _LONGEST_UNIT = 400
+_LONGEST_CODE = 200
 
 
 class _Strict(Schema):
@@ -34,7 +35,7 @@ class _Strict(Schema):
 def load_submission(questionnaire: Questionnaire, data: object) -> dict[str, Any]:
     """Validate what a phone or a program sent; answers come back as integers, comments as text.
 
-    Returns ``{"submission", "unit", "role", "pace", "answers"}``. Raises ``SurveyError`` with a
+    Returns ``{"submission", "unit", "role", "code", "pace", "answers"}``. Raises ``SurveyError`` with a
     fault for every faulty field; nothing of the data stands in it but names of fields we know.
     """
     return _load(submission_schema(questionnaire), data)
@@ -72,6 +73,7 @@ def submission_schema(questionnaire: Questionnaire) -> Schema:
         ),
         "unit": _word("", validate.Length(max=_LONGEST_UNIT, error=str(Code.UNIT_UNKNOWN))),
         "role": _word("", validate.OneOf(("", *ROLES), error=str(Code.ROLE_UNKNOWN))),
+        "code": _word("", validate.Length(max=_LONGEST_CODE, error=str(Code.CODE_UNKNOWN))),
         "pace": _word(PACES[0], validate.OneOf(PACES, error=str(Code.PACE_UNKNOWN))),
         "answers": fields.Nested(
             answers,

@@ -1,6 +1,6 @@
 """The promises of a store. Every backend keeps all of them and passes the same contract tests."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -15,6 +15,19 @@ class Receipt:
 
     number: str
     is_new: bool
+
+
+@dataclass(frozen=True)
+class CodeCount:
+    """The codes of one stratum: how many are valid, and how many of these are spent."""
+
+    issued: int
+    spent: int
+
+    @property
+    def unspent(self) -> int:
+        """Return how many may still be used."""
+        return self.issued - self.spent
 
 
 class Store(Protocol):
@@ -47,11 +60,29 @@ class Store(Protocol):
     def submit(self, wave_id: str, submission: Submission, today: date) -> Receipt:
         """Keep one submission; a digest already kept returns its receipt and keeps nothing.
 
-        Raises ``wave_draft`` or ``wave_closed`` unless the wave takes answers on that day.
+        Where the submission has a code, spending it is part of the same commit. Raises
+        ``wave_draft`` or ``wave_closed`` unless the wave takes answers on that day,
+        ``code_unknown`` or ``code_used`` if the code opens nothing.
         """
 
     def import_batch(self, wave_id: str, batch: Sequence[Submission], today: date) -> None:
         """Keep all submissions or none; ``import_repeated`` if one of their digests was kept before."""
+
+    def issue_codes(
+        self, wave_id: str, codes: Mapping[str, Sequence[str]], *, replace: bool
+    ) -> None:
+        """Keep the hashes of new codes for some strata, all or none.
+
+        ``replace`` voids the unspent codes of those strata; a spent one is never voided. Raises
+        ``codes_issued`` if there are codes already and none is to be replaced, ``codes_many`` if
+        more people of a stratum could then answer than it has.
+        """
+
+    def count_codes(self, wave_id: str) -> Mapping[str, CodeCount]:
+        """Return for every stratum with codes how many there are and how many are spent."""
+
+    def find_code(self, wave_id: str, code: str) -> str | None:
+        """Return the stratum of an issued code, spent or not; None if it was never issued or voided."""
 
     def responses(self, wave_id: str) -> tuple[Response, ...]:
         """Return all responses of a wave, in an order that says nothing."""
@@ -59,12 +90,21 @@ class Store(Protocol):
     def comments(self, wave_id: str) -> tuple[Comment, ...]:
         """Return all comments of a wave, in an order that says nothing."""
 
+    def review_comments(self, wave_id: str, reviewed: Sequence[Comment]) -> None:
+        """Keep theme and paraphrase of comments of a closed wave, all or none; found by their id.
+
+        Raises ``wave_still_open``, or ``comment_unknown`` if one of them is not of this wave.
+        """
+
     def close_wave(self, wave_id: str, today: date, *, now: bool) -> Wave:
         """Close a wave for good.
 
         All responses are verified, counted, rewritten in one random order and hashed; submissions
-        are forgotten. Raises what ``Wave.require_closable`` raises.
+        and codes are forgotten. Raises what ``Wave.require_closable`` raises.
         """
+
+    def delete_wave(self, wave_id: str, check: Callable[[Wave], None]) -> None:
+        """Remove every trace of a wave, unless ``check`` raises for its present record."""
 
     def check_writable(self) -> None:
         """Write and remove a probe; ``store_unwritable`` if that fails."""

@@ -12,6 +12,7 @@ from survey_service.roster import Roster
 
 SMALLEST_STRATUM = 10
 SMALLEST_COMMENT_GROUP = 30
+LEAST_MANAGERS_ALONE = 0.9
 WHOLE = "all"
 """The stratum of every answer in a wave without a roster."""
 
@@ -51,6 +52,23 @@ class Stratum:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """Which comparisons of roles the strata allow; shares of people on the roster, 0 to 1.
+
+    ``by_rank``: people whose label tells managers and key staff from front-line employees.
+    ``managers_alone``: managers who keep a label of their own.
+    """
+
+    by_rank: float
+    managers_alone: float
+
+    @property
+    def allows_managers_alone(self) -> bool:
+        """Return whether managers may be reported apart from key staff."""
+        return self.managers_alone >= LEAST_MANAGERS_ALONE
+
+
+@dataclass(frozen=True)
 class Strata:
     """The groups of units, the strata inside them, and where each unit's comments go."""
 
@@ -67,12 +85,28 @@ class Strata:
         exact = (stratum for stratum in inside if role in stratum.roles)
         return next(exact, inside[0 if role in _LEADING else -1] if inside else None)
 
+    def measure_reach(self, roster: Roster) -> Reach:
+        """Return which comparisons of roles are possible."""
+        managers = sum(unit.headcounts.get("manager", 0) for unit in roster.units)
+        told_apart = [s for s in self.strata if set(s.roles) <= set(_LEADING) or len(s.roles) == 1]
+        alone = sum(s.headcount for s in self.strata if s.roles == ("manager",))
+        return Reach(
+            by_rank=sum(s.headcount for s in told_apart) / roster.headcount,
+            managers_alone=alone / managers if managers else 0.0,
+        )
+
     def comment_group(self, stratum: str) -> str:
         """Return the coarse label for the comments of a stratum: at least 30 people, or the whole."""
         return self.comment_groups.get(stratum, WHOLE)
 
 
 NO_STRATA = Strata((), (), {})
+
+
+def make_single_stratum(roster: Roster) -> Strata:
+    """Return the strata of a wave that does not ask for the unit: everybody has the same label."""
+    units = tuple(unit.path for unit in roster.staffed)
+    return Strata((), (Stratum(WHOLE, units, ROLES, roster.headcount),), {})
 
 
 def make_strata(roster: Roster) -> Strata:

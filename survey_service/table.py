@@ -3,7 +3,7 @@
 import csv
 import io
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,8 +29,8 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
 
-    def place(self, line: int, column: str = "") -> Place:
-        """Return where a cell stands."""
+    def place(self, line: int | None = None, column: str = "") -> Place:
+        """Return where a cell stands, or the file as a whole."""
         return Place(self.name, line, column)
 
 
@@ -49,7 +49,7 @@ def parse_table(name: str, raw: bytes) -> Table:
 
     Raises ``SurveyError`` with every ragged row and repeated column.
     """
-    text = _decode(name, raw)
+    text = decode_text(name, raw)
     first = text.lstrip("\r\n").partition("\n")[0]
     separator = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -57,6 +57,14 @@ def parse_table(name: str, raw: bytes) -> Table:
         parsed = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error:
         raise SurveyError(Code.FILE_UNREADABLE, Place(name, reader.line_num)) from None
+    return build_table(name, parsed)
+
+
+def build_table(name: str, parsed: Sequence[tuple[int, Sequence[str]]]) -> Table:
+    """Make a table of rows with their line numbers, the header first; blank rows are left out before.
+
+    Raises ``file_empty``, or every ragged row and repeated column.
+    """
     if len(parsed) < 2:
         raise SurveyError(Code.FILE_EMPTY, Place(name))
     (header_line, header), *body = parsed
@@ -76,7 +84,8 @@ def parse_table(name: str, raw: bytes) -> Table:
     return Table(name, columns, rows)
 
 
-def _decode(name: str, raw: bytes) -> str:
+def decode_text(name: str, raw: bytes) -> str:
+    """Return the text of a file in UTF-8, GB18030 or UTF-16 (with mark); ``file_encoding`` else."""
     encodings = ("utf-16",) if raw.startswith(_UTF16_MARKS) else _ENCODINGS
     for encoding in encodings:
         try:

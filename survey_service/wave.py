@@ -14,9 +14,9 @@ from typing import Any
 from survey_service.errors import Code, Fault, Place, SurveyError
 from survey_service.questionnaire import Questionnaire
 from survey_service.roster import Roster
-from survey_service.strata import NO_STRATA, WHOLE, Strata, make_strata
+from survey_service.strata import NO_STRATA, WHOLE, Strata, make_single_stratum, make_strata
 
-ACCESS_MODES = ("open",)
+ACCESS_MODES = ("open", "codes")
 GRACE = timedelta(hours=72)
 """For so long after the closing date, answers on their way may still arrive."""
 
@@ -42,6 +42,14 @@ class Notice:
     contact: str = ""
     retention_months: int | None = None
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return the names of the parts that are still empty, as the command line calls them."""
+        parts = vars(self) | {"retention": self.retention_months}
+        return tuple(
+            name for name in ("organisation", "handler", "contact", "retention") if not parts[name]
+        )
+
 
 NO_NOTICE = Notice()
 
@@ -49,6 +57,10 @@ NO_NOTICE = Notice()
 @dataclass(frozen=True)
 class Wave:
     """One run. ``frozen_sha256`` is the hash of the answers, made when the wave was closed.
+
+    ``salt`` (random, hexadecimal) goes into the hashes of submissions and codes and is forgotten at
+    closing; ``codes_issued`` counts how often codes were issued; ``last_seen`` holds the answers of
+    each group of units when an admin last looked.
 
     The answers of a ``rehearsal`` are practice: everything printed of it says so.
     """
@@ -67,9 +79,14 @@ class Wave:
     opened_on: date | None = None
     closed_on: date | None = None
     frozen_sha256: str = ""
+    salt: str = ""
+    codes_issued: int = 0
+    last_seen: Mapping[str, int] | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be: a bad id, dates in the wrong order, closing without opening."""
+        if self.access == "codes" and self.roster is None:
+            raise SurveyError(Code.CODES_ROSTER)
         if not is_wave_id(self.id):
             raise SurveyError(Code.WAVE_ID)
         if self.opens and self.closes and self.closes < self.opens:
@@ -124,15 +141,30 @@ class Wave:
 
     def close(self, today: date, frozen_sha256: str) -> "Wave":
         """Return the wave closed, with the hash of its frozen answers."""
-        return replace(self, closed_on=today, frozen_sha256=frozen_sha256)
+        return replace(self, closed_on=today, frozen_sha256=frozen_sha256, salt="", last_seen=None)
+
+    def remember(self, seen: Mapping[str, int]) -> "Wave":
+        """Return the wave with the answers of each group as just seen; nothing once it is closed."""
+        return self if self.closed_on else replace(self, last_seen=dict(seen))
+
+    def extend(self, closes: date, today: date) -> "Wave":
+        """Return the wave with a later closing date; only while it is open, and only forward.
+
+        Raises ``wave_draft``, ``wave_closed``, or ``wave_dates`` if the date is not later than the
+        present one or in the past.
+        """
+        self.require_accepting(today)
+        if closes < today or (self.closes and closes <= self.closes):
+            raise SurveyError(Code.WAVE_DATES)
+        return replace(self, closes=closes)
 
     def stratum(self, unit: str, role: str) -> str:
         """Return the label for an answer from ``unit`` (path or key) as ``role``.
 
-        Where the wave has a roster, raises ``unit_needed`` and ``role_needed`` (both if both are
+        Where the wave asks for the unit, raises ``unit_needed`` and ``role_needed`` (both if both are
         missing), or ``unit_unknown``; each fault names its field.
         """
-        if self.roster is None:
+        if not self.strata.groups:
             return WHOLE
         needed = ((unit, "unit", Code.UNIT_NEEDED), (role, "role", Code.ROLE_NEEDED))
         missing = [
@@ -144,6 +176,17 @@ class Wave:
         if found is None:
             raise SurveyError(Code.UNIT_UNKNOWN, Place(column="unit"))
         return found.id
+
+    def require_codes(self) -> None:
+        """Raise unless codes may be issued: ``codes_mode`` in open access, ``wave_closed``."""
+        if self.access != "codes":
+            raise SurveyError(Code.CODES_MODE, wave=self.id)
+        if self.closed_on:
+            raise SurveyError(Code.WAVE_CLOSED, wave=self.id)
+
+    def count_issue(self) -> "Wave":
+        """Return the wave after one more issue of codes."""
+        return replace(self, codes_issued=self.codes_issued + 1)
 
     def to_record(self) -> dict[str, Any]:
         """Return plain data that ``from_record`` reads back; the definition is kept word for word."""
@@ -162,6 +205,9 @@ class Wave:
             "opened_on": _write_date(self.opened_on),
             "closed_on": _write_date(self.closed_on),
             "frozen_sha256": self.frozen_sha256,
+            "salt": self.salt,
+            "codes_issued": self.codes_issued,
+            "last_seen": self.last_seen,
         }
 
     @classmethod
@@ -177,7 +223,7 @@ class Wave:
             title=record["title"],
             access=record["access"],
             roster=roster,
-            strata=NO_STRATA if roster is None else make_strata(roster),
+            strata=_strata(roster, questionnaire),
             unit_keys=record["unit_keys"],
             opens=_read_date(record["opens"]),
             closes=_read_date(record["closes"]),
@@ -186,7 +232,16 @@ class Wave:
             opened_on=_read_date(record["opened_on"]),
             closed_on=_read_date(record["closed_on"]),
             frozen_sha256=record["frozen_sha256"],
+            salt=record["salt"],
+            codes_issued=record["codes_issued"],
+            last_seen=record["last_seen"],
         )
+
+
+def _strata(roster: Roster | None, questionnaire: Questionnaire) -> Strata:
+    if roster is None:
+        return NO_STRATA
+    return make_single_stratum(roster) if questionnaire.background else make_strata(roster)
 
 
 def is_wave_id(text: str) -> bool:

@@ -1,5 +1,6 @@
 """Things that many tests need, one function each; overrides go in as arguments."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -8,12 +9,15 @@ from typing import Any
 from survey_service.questionnaire import Questionnaire, load
 from survey_service.response import Comment, Response, Submission
 from survey_service.roster import Roster, Unit, parse_roster
+from survey_service.store import Store
 from survey_service.strata import make_strata
 from survey_service.table import parse_table
-from survey_service.wave import Wave, make_unit_keys
+from survey_service.wave import Notice, Wave, make_unit_keys
 
 OPENED = date(2026, 10, 8)
 CLOSED = date(2026, 10, 20)
+
+NOTICE = Notice("示例煤矿", "示例煤矿工会", "工会办公室", 12)
 
 SMALL = """
 format = 1
@@ -140,7 +144,7 @@ def read_roster(text: str, name: str = "roster.csv", encoding: str = "utf-8") ->
 
 def make_wave(questionnaire: Questionnaire, roster: Roster | None = None, **overrides: Any) -> Wave:
     """Make an open wave, with strata and unit keys where it has a roster."""
-    settings: dict[str, Any] = {"id": "w1", "opened_on": OPENED}
+    settings: dict[str, Any] = {"id": "w1", "opened_on": OPENED, "salt": secrets.token_hex(8)}
     if roster is not None:
         settings |= {
             "roster": roster,
@@ -156,3 +160,11 @@ def make_submission(
     """Make the ``number``-th submission; its digest follows from the number."""
     said = tuple(Comment("WORDS", "all", text) for text in comments)
     return Submission(f"{number:064x}", Response(stratum, "ok", answers), said)
+
+
+def keep_comments(store: Store, wave: Wave, texts: Sequence[str]) -> Wave:
+    """Create a wave, fill it with one response for every comment, and close it."""
+    store.create_wave(wave)
+    batch = [make_submission(n, comments=[text]) for n, text in enumerate(texts)]
+    store.import_batch(wave.id, batch, OPENED)
+    return store.close_wave(wave.id, CLOSED, now=True)

@@ -25,6 +25,7 @@ def test_a_sound_submission_passes_unchanged(small: Questionnaire) -> None:
         "submission": SUBMISSION,
         "unit": "甲",
         "role": "manager",
+        "code": "",
         "pace": "ok",
         "answers": ANSWERS,
     }

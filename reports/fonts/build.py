@@ -1,13 +1,15 @@
-"""Build the report's fonts from Noto Sans SC and Noto Serif SC.
+"""Build the report's fonts from Noto Sans SC, Noto Serif SC and IBM Plex Mono.
 
 Run by hand when the fonts change, never by the product::
 
-    python build.py NotoSansSC_400Regular.ttf NotoSansSC_700Bold.ttf NotoSerifSC_700Bold.ttf
+    python build.py NotoSansSC_400Regular.ttf NotoSansSC_700Bold.ttf NotoSerifSC_700Bold.ttf \
+        IBMPlexMono_600SemiBold.ttf
 
 The sources are the static TrueType instances that the npm packages ``@expo-google-fonts/noto-sans-sc``
-and ``@expo-google-fonts/noto-serif-sc`` 0.4.3 carry. Needs fontTools. The text face keeps all of GBK and
-the rarer ideographs that stand in names; the two bold faces keep GB 2312 and fall back to it. Every subset gets a name of its own: reportlab mixes up two fonts
-that share a PostScript name.
+and ``@expo-google-fonts/noto-serif-sc`` 0.4.3 and ``@expo-google-fonts/ibm-plex-mono`` 0.4.1 carry. Needs
+fontTools. The text face keeps all of GBK and the rarer ideographs that stand in names; the two bold faces
+keep GB 2312 and fall back to it; the face of codes and addresses keeps ASCII. Every subset gets a name of
+its own: reportlab mixes up two fonts that share a PostScript name.
 """
 
 import sys
@@ -59,14 +61,18 @@ def is_rare_ideograph(code_point: int) -> bool:
     )
 
 
-def build(source: Path, name: str, encoding: str, *, with_rare_ideographs: bool) -> Path:
-    """Write one subset of ``source`` beside this file as ``<name>.ttf`` and return its path."""
+def text_characters(encoding: str) -> set[int]:
+    """Return the code points of a face that sets Chinese text."""
+    symbols = {ord(symbol) for symbol in SYMBOLS}
+    return double_byte_characters(encoding) | latin_characters() | symbols
+
+
+def build(source: Path, name: str, wanted: set[int], *, with_rare_ideographs: bool = False) -> Path:
+    """Write the ``wanted`` code points of ``source`` beside this file as ``<name>.ttf``."""
     font = TTFont(source, recalcTimestamp=False)
-    wanted = (
-        double_byte_characters(encoding) | latin_characters() | {ord(symbol) for symbol in SYMBOLS}
-    )
     if with_rare_ideographs:
-        wanted |= {code_point for code_point in font.getBestCmap() if is_rare_ideograph(code_point)}
+        rare = {code_point for code_point in font.getBestCmap() if is_rare_ideograph(code_point)}
+        wanted = wanted | rare
     options = Options(
         hinting=False,
         layout_features=[],
@@ -95,11 +101,12 @@ def rename(font: TTFont, name: str, others: dict[int, str]) -> None:
 
 
 def main() -> None:
-    """Build the three faces from the three source paths on the command line."""
-    regular, bold, serif = (Path(argument) for argument in sys.argv[1:4])
-    build(regular, "SurveySansRegular", "gbk", with_rare_ideographs=True)
-    build(bold, "SurveySansBold", "gb2312", with_rare_ideographs=False)
-    build(serif, "SurveySerifBold", "gb2312", with_rare_ideographs=False)
+    """Build the four faces from the four source paths on the command line."""
+    regular, bold, serif, mono = (Path(argument) for argument in sys.argv[1:5])
+    build(regular, "SurveySansRegular", text_characters("gbk"), with_rare_ideographs=True)
+    build(bold, "SurveySansBold", text_characters("gb2312"))
+    build(serif, "SurveySerifBold", text_characters("gb2312"))
+    build(mono, "SurveyMonoSemiBold", set(range(0x20, 0x7F)))
 
 
 if __name__ == "__main__":

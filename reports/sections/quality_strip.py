@@ -26,7 +26,7 @@ def set_quality(material: Material) -> Columns:
     contents = (
         (say("brief.quality.answers"), _describe_answers(material)),
         (say("brief.quality.weighting"), (Span(say(f"brief.quality.{weighting}")),)),
-        (say("brief.quality.limits"), (Span(say("brief.quality.limits.text")),)),
+        (say("brief.quality.limits"), _describe_limits(material)),
     )
     return [
         (set_line(head, theme.SMALL_HEAD, width), set_text(body, theme.SMALL, width))
@@ -60,8 +60,16 @@ def _describe_answers(material: Material) -> tuple[Span, ...]:
         text += say("brief.quality.reasons", share=show_percent(share, say), reasons=reasons)
     else:
         text += say("brief.stop")
-    low = _name_low_units(material)
-    return (Span(text), *([Span(low, bold=True, colour=theme.INK)] if low else []))
+    warning = _warn_of_copies(material) or _name_low_units(material)
+    return (Span(text), *([Span(warning, bold=True, colour=theme.INK)] if warning else []))
+
+
+def _describe_limits(material: Material) -> tuple[Span, ...]:
+    """Say what holds for every wave, and that an open link cannot keep one person to one answer."""
+    limits = Span(material.say("brief.quality.limits.text"))
+    if not material.noted("open_access"):
+        return (limits,)
+    return (limits, Span(material.say("brief.quality.open_access")))
 
 
 def _count_answers(material: Material) -> str:
@@ -85,6 +93,15 @@ def _name_reasons(material: Material) -> str:
         if excluded.get(rule)
     ]
     return material.say("brief.list_separator").join(named)
+
+
+def _warn_of_copies(material: Material) -> str:
+    """Warn of sheets that equal one another and of units with more answers than people."""
+    quality = material.content["quality"]
+    if quality.get("crowded"):
+        return material.say("brief.quality.crowded", count=len(quality["crowded"]))
+    identical = quality.get("identical", 0)
+    return material.say("brief.quality.identical", count=identical) if identical else ""
 
 
 def _name_low_units(material: Material) -> str:

@@ -1,8 +1,10 @@
 """Print results: a table or a sentence for people, JSON for programs; and write result files."""
 
 import json
+import os
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -60,17 +62,35 @@ def check_folder(folder: Path) -> None:
 
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     """Write all files of a result, each replaced as a whole; none is left half-written."""
+    with prepared_files(folder, contents) as put_into_place:
+        return put_into_place()
+
+
+@contextmanager
+def prepared_files(
+    folder: Path, contents: Mapping[str, bytes]
+) -> Iterator[Callable[[], list[Path]]]:
+    """Write files beside where they belong; calling what is yielded puts them into place.
+
+    What was not put into place by the end of the block is removed. Raises ``output_unwritable``.
+    """
     check_folder(folder)
-    waiting: list[tuple[Path, Path]] = []
-    try:
-        for name, content in contents.items():
-            temporary = folder / f".{name}.{secrets.token_hex(4)}"
-            waiting.append((temporary, folder / name))
-            temporary.write_bytes(content)
-        for temporary, path in waiting:
+    waiting = {folder / f".{name}.{secrets.token_hex(4)}": folder / name for name in contents}
+
+    def put_into_place() -> list[Path]:
+        for temporary, path in waiting.items():
             temporary.replace(path)
+        return list(waiting.values())
+
+    try:
+        for temporary, content in zip(waiting, contents.values(), strict=True):
+            with temporary.open("wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+        yield put_into_place
     except OSError:
-        for temporary, _ in waiting:
-            temporary.unlink(missing_ok=True)
         raise SurveyError(Code.OUTPUT_UNWRITABLE, Place(str(folder))) from None
-    return [path for _, path in waiting]
+    finally:
+        for temporary in waiting:
+            temporary.unlink(missing_ok=True)

@@ -11,6 +11,9 @@ from survey_service.cli.session import Session
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+ACCESS = ("open", "codes")
+
+
 class Day(click.ParamType[Date]):
     """A date written YYYY-MM-DD."""
 
@@ -38,3 +41,27 @@ def output_option(session: Session) -> Callable[[F], F]:
     return click.option(
         "--output", metavar="DIR", type=click.Path(), help=session.words("cli.output")
     )
+
+
+def notice_options(session: Session) -> Callable[[F], F]:
+    """Return the options that fill the notice to employees."""
+    w = session.words
+
+    def add(function: F) -> F:
+        months = click.IntRange(1, 120)
+        for option in (
+            click.option(
+                "--retention",
+                "retention_months",
+                metavar="MONTHS",
+                type=months,
+                help=w("cli.retention"),
+            ),
+            click.option("--contact", default="", help=w("cli.contact")),
+            click.option("--handler", default="", help=w("cli.handler")),
+            click.option("--organisation", default="", help=w("cli.organisation")),
+        ):
+            function = option(function)
+        return function
+
+    return add

@@ -10,9 +10,11 @@ from survey_service.i18n import LANGUAGES
 _COMMANDS = {
     "questionnaire": "survey_service.cli.questionnaire:build",
     "wave": "survey_service.cli.wave:build",
+    "codes": "survey_service.cli.codes:build",
     "serve": "survey_service.cli.serve:build",
     "status": "survey_service.cli.status:build",
     "import": "survey_service.cli.imports:build",
+    "comments": "survey_service.cli.comments:build",
     "aggregate": "survey_service.cli.aggregate:build",
     "demo": "survey_service.cli.demo:build",
 }

@@ -73,12 +73,12 @@ def _run(host: str, port: int, threads: int, workers: int) -> None:
 
 def _announce(session: Session, host: str, port: int) -> None:
     """Print the address that a phone in the same network opens, and its QR on a terminal."""
-    import segno  # noqa: PLC0415
+    from reports.qr import write_for_terminal  # noqa: PLC0415
 
     address = f"http://{_reachable_name(host)}:{port}/"
     click.echo(session.words("cli.serve.running", address=address))
     if sys.stdout.isatty():
-        segno.make(address, micro=False).terminal(compact=True)
+        click.echo(write_for_terminal(address))
     click.echo(session.words("cli.serve.stop"))
 
 

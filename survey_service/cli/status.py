@@ -1,5 +1,8 @@
 """``status``: participation by unit, in bands."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import click
 
 from survey_service.cli.localised import Command
@@ -7,6 +10,9 @@ from survey_service.cli.output import json_option, print_json, print_table
 from survey_service.cli.parameters import wave_argument
 from survey_service.cli.session import Session
 from survey_service.i18n import Words
+
+if TYPE_CHECKING:
+    from survey_service.service.integrity import Irregularities
 
 
 def build(session: Session) -> click.Command:
@@ -33,6 +39,7 @@ def build(session: Session) -> click.Command:
                     "at_least": found.at_least,
                     "rate": found.band,
                     "units": units,
+                    "irregularities": vars(found.irregularities),
                 }
             )
             return
@@ -43,6 +50,8 @@ def build(session: Session) -> click.Command:
             rows.append((w("cli.status.whole"), str(found.invited), _say_band(found.band or "", w)))
             print_table(w("cli.status.columns").split("|"), rows, right=(1,))
         click.echo(w("cli.status.note"))
+        for sentence in _say_irregularities(found.irregularities, w):
+            click.echo(sentence)
 
     return command
 
@@ -53,3 +62,19 @@ def _say_band(band: str, w: Words) -> str:
     if high:
         return w("cli.band.between", low=low, high=high)
     return w("cli.band.above" if band.startswith(">") else "cli.band.below", end=band.lstrip("<>="))
+
+
+def _say_irregularities(found: "Irregularities", w: Words) -> Iterator[str]:
+    """Yield a sentence for every sign that one person may have answered several times."""
+    if found.is_clean:
+        return
+    yield w("cli.irregular.about")
+    if found.identical:
+        yield w("cli.irregular.identical", n=found.identical)
+    if found.all_same:
+        yield w("cli.irregular.all_same", n=found.all_same)
+    separator = w("cli.list_separator")
+    if found.crowded:
+        yield w("cli.irregular.crowded", units=separator.join(found.crowded))
+    if found.bursts:
+        yield w("cli.irregular.bursts", units=separator.join(found.bursts))

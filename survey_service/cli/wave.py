@@ -1,4 +1,4 @@
-"""``wave``: create, open, close, list, show."""
+"""``wave``: create, open, extend, close, delete, list, show."""
 
 from datetime import date as Date  # noqa: N812 - the name of a type
 from pathlib import Path
@@ -8,8 +8,9 @@ import click
 
 from survey_service.cli.localised import Command, Group
 from survey_service.cli.output import json_option, print_json, print_table
-from survey_service.cli.parameters import Day, wave_argument
+from survey_service.cli.parameters import ACCESS, Day, notice_options, wave_argument
 from survey_service.cli.session import Session
+from survey_service.cli.strata import print_analyses, print_strata
 from survey_service.i18n import pick
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ _MODULE = "survey_service.cli.wave"
 def build(session: Session) -> click.Command:
     """Return the group."""
     table = {
-        name: f"{_MODULE}:build_{name}" for name in ("create", "open", "close", "list", "show")
+        name: f"{_MODULE}:build_{name}"
+        for name in ("create", "open", "extend", "close", "delete", "list", "show")
     }
     return Group(session, table, name="wave", help=session.words("cli.wave.help"))
 
@@ -34,16 +36,12 @@ def build_create(session: Session) -> click.Command:
     @click.argument("wave_id", metavar="WAVE")
     @click.option("--questionnaire", metavar="ID|FILE", required=True, help=w("cli.questionnaire"))
     @click.option("--roster", metavar="FILE.csv", type=click.Path(), help=w("cli.roster"))
-    @click.option("--access", type=click.Choice(["open"]), default="open", help=w("cli.access"))
+    @click.option("--access", type=click.Choice(ACCESS), default="open", help=w("cli.access"))
     @click.option("--opens", type=Day(), help=w("cli.opens"))
     @click.option("--closes", type=Day(), help=w("cli.closes"))
     @click.option("--title", default="", help=w("cli.title"))
-    @click.option("--organisation", default="", help=w("cli.organisation"))
-    @click.option("--handler", default="", help=w("cli.handler"))
-    @click.option("--contact", default="", help=w("cli.contact"))
-    @click.option(
-        "--retention", metavar="MONTHS", type=click.IntRange(1, 120), help=w("cli.retention")
-    )
+    @notice_options(session)
+    @click.option("--background", is_flag=True, help=w("cli.background"))
     @click.option("--rehearsal", is_flag=True, help=w("cli.rehearsal"))
     @json_option(session)
     def command(
@@ -55,9 +53,9 @@ def build_create(session: Session) -> click.Command:
         title: str,
         as_json: bool,  # noqa: FBT001
         rehearsal: bool,  # noqa: FBT001
-        access: str,  # noqa: ARG001 - the only mode so far; the option is part of the contract
-        retention: int | None,
-        **notice: str,
+        background: bool,  # noqa: FBT001
+        access: str,
+        **notice: Any,  # noqa: ANN401 - the options of the notice
     ) -> None:
         from survey_service.questionnaire import load  # noqa: PLC0415 - start-up time
         from survey_service.roster import parse_roster  # noqa: PLC0415
@@ -77,15 +75,19 @@ def build_create(session: Session) -> click.Command:
             title=title,
             opens=opens,
             closes=closes,
-            notice=Notice(**notice, retention_months=retention),
+            notice=Notice(**notice),
+            access=access,
             rehearsal=rehearsal,
+            background=background,
         )
         if as_json:
             print_json(_describe(session, wave))
             return
         click.echo(w("cli.wave.create.done", wave=wave.id))
-        _print_strata(session, wave)
-        click.echo(w("cli.wave.create.next", wave=wave.id))
+        print_strata(wave, w)
+        print_analyses(wave, w)
+        click.echo(w(f"cli.wave.create.{wave.access}"))
+        click.echo(w(f"cli.wave.create.next.{wave.access}", wave=wave.id))
 
     return command
 
@@ -96,16 +98,34 @@ def build_open(session: Session) -> click.Command:
 
     @click.command("open", cls=Command, help=w("cli.wave.open.help"))
     @wave_argument()
+    @notice_options(session)
     @json_option(session)
-    def command(wave_id: str | None, as_json: bool) -> None:  # noqa: FBT001
+    def command(wave_id: str | None, as_json: bool, **notice: Any) -> None:  # noqa: ANN401, FBT001
         from survey_service.service.waves import open_wave, single_wave  # noqa: PLC0415
 
         store = session.open_store()
-        wave = open_wave(store, single_wave(store, wave_id).id, session.today())
-        if as_json:
-            print_json(_describe(session, wave))
-        else:
-            click.echo(w("cli.wave.open.done", wave=wave.id))
+        given = {name: value for name, value in notice.items() if value}
+        wave = open_wave(store, single_wave(store, wave_id).id, session.today(), given)
+        _report(session, wave, as_json=as_json, sentence=w("cli.wave.open.done", wave=wave.id))
+
+    return command
+
+
+def build_extend(session: Session) -> click.Command:
+    """Return ``wave extend``."""
+    w = session.words
+
+    @click.command("extend", cls=Command, help=w("cli.wave.extend.help"))
+    @wave_argument()
+    @click.option("--closes", type=Day(), required=True, help=w("cli.closes"))
+    @json_option(session)
+    def command(wave_id: str | None, closes: Date, as_json: bool) -> None:  # noqa: FBT001
+        from survey_service.service.waves import extend_wave, single_wave  # noqa: PLC0415
+
+        store = session.open_store()
+        wave = extend_wave(store, single_wave(store, wave_id).id, closes, session.today())
+        sentence = w("cli.wave.extend.done", wave=wave.id, date=closes)
+        _report(session, wave, as_json=as_json, sentence=sentence)
 
     return command
 
@@ -123,10 +143,27 @@ def build_close(session: Session) -> click.Command:
 
         store = session.open_store()
         wave = close_wave(store, single_wave(store, wave_id).id, session.today(), now=now)
+        _report(session, wave, as_json=as_json, sentence=w("cli.wave.close.done", wave=wave.id))
+
+    return command
+
+
+def build_delete(session: Session) -> click.Command:
+    """Return ``wave delete``; the wave must be named, even where there is only one."""
+    w = session.words
+
+    @click.command("delete", cls=Command, help=w("cli.wave.delete.help"))
+    @click.argument("wave_id", metavar="WAVE")
+    @click.option("--yes", is_flag=True, help=w("cli.yes"))
+    @json_option(session)
+    def command(wave_id: str, yes: bool, as_json: bool) -> None:  # noqa: FBT001
+        from survey_service.service.waves import delete_wave  # noqa: PLC0415
+
+        delete_wave(session.open_store(), wave_id, confirmed=yes)
         if as_json:
-            print_json(_describe(session, wave))
+            print_json({"wave": wave_id, "deleted": True})
         else:
-            click.echo(w("cli.wave.close.done", wave=wave.id))
+            click.echo(w("cli.wave.delete.done", wave=wave_id))
 
     return command
 
@@ -185,7 +222,8 @@ def build_show(session: Session) -> click.Command:
         )
         rows = [(w(f"cli.wave.field.{key}"), str(described[key] or w("cli.none"))) for key in keys]
         print_table(("", ""), rows)
-        _print_strata(session, wave)
+        print_strata(wave, w)
+        print_analyses(wave, w)
 
     return command
 
@@ -217,23 +255,12 @@ def _describe(session: Session, wave: "Wave") -> dict[str, Any]:
     }
 
 
+def _report(session: Session, wave: "Wave", *, as_json: bool, sentence: str) -> None:
+    if as_json:
+        print_json(_describe(session, wave))
+    else:
+        click.echo(sentence)
+
+
 def _iso(day: Date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-def _print_strata(session: Session, wave: "Wave") -> None:
-    """Say plainly which groups answers will carry as a label, and what was merged for it."""
-    w = session.words
-    if wave.roster is None:
-        click.echo(w("cli.strata.none"))
-        return
-    counts = {"units": len(wave.roster.staffed), "n": wave.roster.headcount}
-    click.echo(w("cli.strata.about", strata=len(wave.strata.strata), **counts))
-    rows = []
-    for stratum in wave.strata.strata:
-        roles = w("cli.list_separator").join(w(f"role.{role}") for role in stratum.roles)
-        merged = len(stratum.roles) > 1 or len(stratum.units) > 1
-        units = w("cli.list_separator").join(stratum.units)
-        note = w("cli.strata.merged") if merged else ""
-        rows.append((units, roles, str(stratum.headcount), note))
-    print_table(w("cli.strata.columns").split("|"), rows, right=(2,))

@@ -41,7 +41,8 @@ class Facts:
     """What a release says besides scores.
 
     ``wave`` and ``questionnaire`` are printed as they are; ``returned`` counts all responses,
-    ``excluded`` those left out by rule; ``spread_free`` names, per dimension, the sets whose answers
+    ``excluded`` those left out by rule, ``identical`` those equal to another one; ``crowded`` names the
+    units with more answers than people; ``spread_free`` names, per dimension, the sets whose answers
     are all alike; ``band`` is the band of the index.
     """
 
@@ -52,6 +53,8 @@ class Facts:
     generated_on: str
     returned: int
     excluded: Mapping[str, int]
+    identical: int
+    crowded: tuple[str, ...]
     band: str | None
     notes: tuple[str, ...]
     spread_free: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -202,4 +205,6 @@ def _write_quality(facts: Facts, valid: int, rules: Rules) -> dict[str, Any]:
     return {
         "excluded": dict(facts.excluded),
         "excluded_share": int(round_half_up(share, 0)),
+        "identical": facts.identical,
+        "crowded": list(facts.crowded),
     }

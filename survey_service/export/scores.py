@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from survey_service.disclosure.release import Release
+from survey_service.export.cells import guard_cell
 from survey_service.i18n import Words, pick
 from survey_service.questionnaire import Questionnaire
-
-_FORMULA_STARTS = "=+-@\t\r\0＝＋－＠"
 
 
 def write_scores(release: Release, questionnaire: Questionnaire, w: Words) -> bytes:
@@ -20,15 +19,6 @@ def write_scores(release: Release, questionnaire: Questionnaire, w: Words) -> by
     for row in _rows(release.content, questionnaire, w):
         writer.writerow([guard_cell(cell) for cell in row])
     return stream.getvalue().encode("utf-8-sig")
-
-
-def guard_cell(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula (OWASP ASVS 5.0, 1.2.10).
-
-    >>> guard_cell("=1+1"), guard_cell(" ＠SUM"), guard_cell("综采一队"), guard_cell("-3.5")
-    ("'=1+1", "' ＠SUM", '综采一队', "'-3.5")
-    """
-    return f"'{text}" if text.lstrip(" ").startswith(tuple(_FORMULA_STARTS)) else text
 
 
 def _rows(

@@ -44,6 +44,7 @@ def render_preview(questionnaire: Questionnaire, lang: str) -> bytes:
         filled=_Blank(),
         remarks=(),
         said={},
+        headline="",
         is_preview=True,
     )
     return page.encode()

@@ -53,7 +53,7 @@ class UnitGroup:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything that the page asks. ``groups`` and ``roles`` are empty for a wave without roster."""
+    """Everything that the page asks. ``groups`` and ``roles`` are empty where the unit is not asked."""
 
     title: str
     opening: str
@@ -61,6 +61,7 @@ class Sheet:
     parts: tuple[Part, ...]
     groups: tuple[UnitGroup, ...]
     roles: tuple[str, ...]
+    needs_code: bool
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -71,6 +72,11 @@ class Sheet:
 def title_of(wave: Wave, lang: str) -> str:
     """Return what a wave is called: its own title, else that of its questionnaire."""
     return wave.title or pick(wave.questionnaire.title, lang)
+
+
+def asks_unit(wave: Wave) -> bool:
+    """Return whether people say where they work: not with a card, which knows, nor with background."""
+    return wave.access == "open" and bool(wave.strata.groups)
 
 
 def make_sheet(wave: Wave, lang: str) -> Sheet:
@@ -87,7 +93,8 @@ def make_sheet(wave: Wave, lang: str) -> Sheet:
             for n, section in enumerate(sections, 1)
         ),
         groups=tuple(_group_units(wave)),
-        roles=() if wave.roster is None else ROLES,
+        roles=ROLES if asks_unit(wave) else (),
+        needs_code=wave.access == "codes",
     )
 
 
@@ -101,11 +108,14 @@ def _lay_out(
     number, total = place
     scales = {item.scale: questionnaire.scale_of(item) for item in section.items if item.scale}
     is_half = section.kind == "half"
+    stems = tuple(pick(scale.stem, w.lang) for scale in scales.values() if scale.stem)
+    if section.kind == "background":
+        stems = (w("web.section.background.help"), *stems)
     return Part(
         anchor=f"s{number}",
         position="" if is_half else w("web.sheet.position", number=number, total=total),
         heading=_heading(section, number, w),
-        stems=tuple(pick(scale.stem, w.lang) for scale in scales.values() if scale.stem),
+        stems=stems,
         questions=tuple(
             _ask(questionnaire, item, numbers[item.id], w.lang) for item in section.items
         ),
@@ -147,7 +157,7 @@ def _label(label: Text, lang: str) -> str:
 
 def _group_units(wave: Wave) -> Iterator[UnitGroup]:
     """Yield the units that people choose from, those of one parent together, in roster order."""
-    if wave.roster is None:
+    if wave.roster is None or not asks_unit(wave):
         return
     keys = {path: key for key, path in (wave.unit_keys or {}).items()}
     for parent, units in groupby(wave.roster.staffed, key=lambda unit: unit.parent):

@@ -10,7 +10,7 @@ from survey_service.questionnaire.definition import (
     Questionnaire,
     ResponseScale,
 )
-from survey_service.questionnaire.loading import check, load, shipped
+from survey_service.questionnaire.loading import add_background, check, load, shipped
 from survey_service.questionnaire.sections import Section, divide
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Questionnaire",
     "ResponseScale",
     "Section",
+    "add_background",
     "check",
     "divide",
     "load",

@@ -11,11 +11,11 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from survey_service.errors import Code, Fault, Place
-from survey_service.questionnaire.definition import OPEN
+from survey_service.questionnaire.definition import BACKGROUND, OPEN
 from survey_service.questionnaire.sections import DIVISIONS
 from survey_service.questionnaire.source import Source
 
-KINDS = ("attention", "criterion", "recommendation", "fact", OPEN)
+KINDS = ("attention", "criterion", "recommendation", "fact", BACKGROUND, OPEN)
 DEFAULT_SCALE = "fit"
 LONGEST_WORDING = 120
 MOST_ITEMS = 200
@@ -23,7 +23,10 @@ MOST_MINUTES = 60
 LONGEST_ANSWER = 2000
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
-_RESERVED = frozenset({"unit", "role", "party", "tenure", "duration_s", "code", "pace", "answers"})
+_RESERVED = frozenset(
+    {"unit", "role", "duration_s", "code", "pace", "answers", "other", "none", "all"}
+)
+_BACKGROUND_IDS = frozenset({"party", "tenure"})
 _IDENTIFYING = re.compile(
     r"姓名|名字叫|工号|员工编?号|身份证|手机号|电话号码?|出生(日期|年月)|生日|微信号|家庭住址|"
     r"\byour (full )?name\b|\b(staff|employee|personnel) (id|no|number)\b|\bphone number\b|"
@@ -91,8 +94,12 @@ class Content:
         order = self.source.content.get("order")
         if isinstance(order, list):
             return [entry for entry in order if isinstance(entry, str)]
-        rows = [row for row in self.rows("items", "extras") if row.table.get("scored") is not False]
-        return [row.id for row in rows]
+        rows = self.rows("items", "extras")
+        return [
+            row.id
+            for row in rows
+            if row.table.get("scored") is not False and row.id not in _BACKGROUND_IDS
+        ]
 
 
 def check_meaning(content: Content) -> Iterator[Fault]:
@@ -115,11 +122,18 @@ def _check_ids(content: Content) -> Iterator[Fault]:
         repeated = {name for name, n in Counter(row.id for row in rows).items() if n > 1}
         seen: set[str] = set()
         for row in rows:
-            if not _ID.fullmatch(row.id) or row.id in _RESERVED:
+            if not _ID.fullmatch(row.id) or row.id in _RESERVED or _is_misplaced(row):
                 yield Fault(Code.QUESTIONNAIRE_ID_INVALID, {"id": row.id}, row.place("id"))
             if row.id in repeated & seen:
                 yield Fault(Code.QUESTIONNAIRE_ID_DUPLICATE, {"id": row.id}, row.place("id"))
             seen.add(row.id)
+
+
+def _is_misplaced(row: Row) -> bool:
+    """Return whether a row asks about the person under another name, or something else under theirs."""
+    if row.name not in {"items", "extras"}:
+        return False
+    return (row.id in _BACKGROUND_IDS) != (row.table.get("kind") == BACKGROUND)
 
 
 def _check_references(content: Content) -> Iterator[Fault]:
@@ -149,7 +163,7 @@ def _check_order(content: Content) -> Iterator[Fault]:
         place = content.source.place(key="order", needle=item)
         if item not in rows:
             yield Fault(Code.QUESTIONNAIRE_REFERENCE, {"field": "order", "id": item}, place)
-        elif rows[item].table.get("scored") is False:
+        elif rows[item].table.get("scored") is False or item in _BACKGROUND_IDS:
             yield Fault(Code.QUESTIONNAIRE_NOT_SCORED, {"id": item}, place)
     if not any(rows[item].name == "items" for item in order if item in rows):
         yield Fault(Code.QUESTIONNAIRE_NOTHING_SCORED, {}, content.source.place(key="order"))

@@ -17,6 +17,7 @@ ROLES = ("manager", "key_staff", "frontline")
 """管理者, 基层骨干, 一线员工: the roles that a roster counts and that may have wording of their own."""
 
 OPEN = "open"
+BACKGROUND = "background"
 SCORED = "scored"
 
 
@@ -89,7 +90,7 @@ class Item:
     """One statement or question with an id.
 
     ``kind`` is ``scored`` or one of ``attention``, ``criterion``, ``recommendation``, ``fact``,
-    ``unscored``, ``open``. ``variants`` holds the wording for a role.
+    ``background``, ``open``. ``variants`` holds the wording for a role.
     """
 
     id: str
@@ -186,6 +187,11 @@ class Questionnaire:
     def closed(self) -> tuple[Item, ...]:
         """Return every item answered by choosing: one character each in a stored response."""
         return tuple(item for item in self.items if item.kind != OPEN)
+
+    @cached_property
+    def background(self) -> tuple[Item, ...]:
+        """Return the items about the person: asked only where the unit is not."""
+        return tuple(item for item in self.items if item.kind == BACKGROUND)
 
     @cached_property
     def open_ended(self) -> tuple[Item, ...]:

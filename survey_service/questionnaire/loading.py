@@ -8,7 +8,12 @@ from typing import Any
 
 from survey_service.errors import Code, Fault, Place, SurveyError
 from survey_service.questionnaire.checking import DEFAULT_SCALE, Content, check_meaning
-from survey_service.questionnaire.definition import SCORED, Questionnaire
+from survey_service.questionnaire.definition import (
+    BACKGROUND,
+    OPEN,
+    SCORED,
+    Questionnaire,
+)
 from survey_service.questionnaire.fields import check_shape
 from survey_service.questionnaire.source import Source
 
@@ -32,6 +37,22 @@ def load(reference: str) -> Questionnaire:
     if faults:
         raise SurveyError.of(faults)
     return Questionnaire.from_definition(_resolve(content))
+
+
+def add_background(questionnaire: Questionnaire) -> Questionnaire:
+    """Return the questionnaire with the questions of the bank about party and tenure.
+
+    They stand before the answers in own words; a wave asks them instead of the unit.
+    """
+    bank = Content(_read_shipped(_BANK))
+    added = [dict(r.table) for r in bank.rows("extras") if r.table.get("kind") == BACKGROUND]
+    definition = dict(questionnaire.definition)
+    closed = [item for item in definition["items"] if item["kind"] != OPEN]
+    own_words = [item for item in definition["items"] if item["kind"] == OPEN]
+    scales = {item["scale"]: bank.scales[item["scale"]] for item in added}
+    definition["items"] = [*closed, *added, *own_words]
+    definition["scales"] = {**definition["scales"], **scales}
+    return Questionnaire.from_definition(definition)
 
 
 def check(path: str) -> tuple[Fault, ...]:

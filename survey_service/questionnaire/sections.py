@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from survey_service.i18n import Text
-from survey_service.questionnaire.definition import OPEN, SCORED, Item, Questionnaire
+from survey_service.questionnaire.definition import BACKGROUND, OPEN, SCORED, Item, Questionnaire
 
 DIVISIONS = ("dimension", "block", "halves")
+
+_REST = ("overall", "background", "own_words")
+_APART = {BACKGROUND: "background", OPEN: "own_words"}
 
 
 @dataclass(frozen=True)
@@ -20,19 +23,19 @@ class Section:
 
 
 def divide(questionnaire: Questionnaire) -> tuple[Section, ...]:
-    """Return the sections: one per dimension or block, or two halves, then the rest, then own words.
+    """Return the sections: one per dimension or block, or two halves, then the rest.
+
+    The rest is what stands for the whole, what is asked about the person, and own words.
 
     An unscored item between scored ones (the attention check) stays with those before it.
     """
     last = max(i for i, item in enumerate(questionnaire.items) if item.kind == SCORED)
     core, tail = questionnaire.items[: last + 1], questionnaire.items[last + 1 :]
     sections = list(_core_sections(questionnaire, core))
-    closed = tuple(item for item in tail if item.kind != OPEN)
-    own_words = tuple(item for item in tail if item.kind == OPEN)
-    if closed:
-        sections.append(Section("overall", None, closed))
-    if own_words:
-        sections.append(Section("own_words", None, own_words))
+    for kind in _REST:
+        items = tuple(item for item in tail if _APART.get(item.kind, "overall") == kind)
+        if items:
+            sections.append(Section(kind, None, items))
     return tuple(sections)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from survey_service.errors import Fault, SurveyError
+from survey_service.codes import hash_code, read_code
+from survey_service.errors import Code, Fault, Place, SurveyError
 from survey_service.questionnaire import Questionnaire
 from survey_service.response import Comment, Response, Submission, encode_answers
 from survey_service.schema import load_submission
@@ -20,24 +21,31 @@ def accept(store: Store, wave: Wave, data: object, today: date) -> Receipt:
     """Keep what a phone or a program sent and return the receipt.
 
     The same submission again returns the same receipt and keeps nothing. Raises what ``judge``
-    raises, ``wave_draft``, ``wave_closed`` or a fault of the store.
+    raises, ``wave_draft``, ``wave_closed``, ``code_used`` or a fault of the store.
     """
     wave.require_accepting(today)
-    return store.submit(wave.id, judge(wave, data), today)
+    return store.submit(wave.id, judge(store, wave, data), today)
 
 
-def judge(wave: Wave, data: object) -> Submission:
+def judge(store: Store, wave: Wave, data: object) -> Submission:
     """Return what would be kept of ``data``, without keeping it.
 
-    ``data`` is ``{"submission", "unit", "role", "pace", "answers"}`` with integers as answers.
-    Raises ``SurveyError`` with every fault: of the unit and the role first, then of the answers.
+    ``data`` is ``{"submission", "code", "unit", "role", "pace", "answers"}`` with integers as
+    answers. Where the wave needs a code, that comes first: ``code_unknown`` for any text that
+    opens nothing. Otherwise raises ``SurveyError`` with every fault: of the unit and the role
+    first, then of the answers.
     """
     faults: list[Fault] = []
-    stratum = ""
+    code, stratum = "", ""
     loaded: dict[str, Any] = {}
     try:
-        stratum = wave.stratum(_text(data, "unit"), _text(data, "role"))
+        if wave.access == "codes":
+            code, stratum = find_stratum(store, wave, _text(data, "code"))
+        else:
+            stratum = wave.stratum(_text(data, "unit"), _text(data, "role"))
     except SurveyError as error:
+        if error.code is Code.CODE_UNKNOWN:
+            raise
         faults += error.faults
     named = {fault.place.column for fault in faults}
     try:
@@ -46,10 +54,20 @@ def judge(wave: Wave, data: object) -> Submission:
         faults += [f for f in error.faults if not f.place.column or f.place.column not in named]
     if faults:
         raise SurveyError.of(faults)
-    digest = hashlib.sha256(f"{wave.id}:{loaded['submission']}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{wave.salt}:{loaded['submission']}".encode()).hexdigest()
     answers = encode_answers(wave.questionnaire, loaded["answers"])
     comments = collect_comments(wave, stratum, loaded["answers"])
-    return Submission(digest, Response(stratum, loaded["pace"], answers), comments)
+    return Submission(digest, Response(stratum, loaded["pace"], answers), comments, code)
+
+
+def find_stratum(store: Store, wave: Wave, text: str) -> tuple[str, str]:
+    """Return the hash of a code and the stratum it was issued for; ``code_unknown`` if it opens nothing."""
+    code = read_code(text)
+    digest = "" if code is None else hash_code(code, bytes.fromhex(wave.salt))
+    stratum = store.find_code(wave.id, digest)
+    if stratum is None:
+        raise SurveyError(Code.CODE_UNKNOWN, Place(column="code"))
+    return digest, stratum
 
 
 def collect_comments(wave: Wave, stratum: str, answers: Mapping[str, Any]) -> tuple[Comment, ...]:

@@ -54,7 +54,7 @@ def import_answers(
     wave.require_accepting(today)
     columns = _recognise_columns(wave, table, ignore)
     reader = _Reader(wave, table, columns, lenient=lenient)
-    digest = hashlib.sha256(f"{wave.id}:import:".encode() + raw).hexdigest()
+    digest = hashlib.sha256(f"{wave.salt}:import:".encode() + raw).hexdigest()
     batch = [reader.read(row, digest) for row in table.rows]
     if reader.faults:
         raise SurveyError.of(reader.faults)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from survey_service.disclosure.precision import write_band
-from survey_service.response import count_by_stratum
+from survey_service.service.integrity import Irregularities, count_by_group, look_again
 from survey_service.store import Store
 from survey_service.wave import Wave
 
@@ -27,22 +27,23 @@ class Participation:
     invited: int | None
     band: str | None
     units: tuple[UnitParticipation, ...]
+    irregularities: Irregularities
 
 
 def report_participation(store: Store, wave: Wave) -> Participation:
-    """Return participation in bands, for groups of at least ten invited."""
-    counts = count_by_stratum(response.stratum for response in store.responses(wave.id))
-    returned = sum(counts.values())
-    units = []
-    for group in wave.strata.groups:
-        labels = (s.id for s in wave.strata.strata if s.units[0] in group.units)
-        answered = sum(counts.get(label, 0) for label in labels)
-        share = 100 * answered / group.headcount
-        units.append(UnitParticipation(group.id, group.headcount, write_band(share)))
+    """Return participation in bands, for groups of at least ten invited, and what looks irregular."""
+    responses = store.responses(wave.id)
+    returned = len(responses)
+    answered = count_by_group(wave, responses)
+    units = [
+        UnitParticipation(g.id, g.headcount, write_band(100 * answered[g.id] / g.headcount))
+        for g in wave.strata.groups
+    ]
     invited = None if wave.roster is None else wave.roster.headcount
     return Participation(
         at_least=returned // _STEP * _STEP,
         invited=invited,
         band=write_band(100 * returned / invited) if invited else None,
         units=tuple(units),
+        irregularities=look_again(store, wave, responses),
     )

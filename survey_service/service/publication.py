@@ -16,6 +16,7 @@ from survey_service.scoring.aggregate import SetScores, aggregate
 from survey_service.scoring.careless import Attention, CarelessFlags, flag_careless
 from survey_service.scoring.index import band
 from survey_service.scoring.matrix import Block, Keying, ScoreMatrix, score_matrix
+from survey_service.service.integrity import Irregularities, find_irregularities
 from survey_service.store import Store
 from survey_service.wave import Wave
 
@@ -29,6 +30,7 @@ class Aggregate:
     plan: Plan
     scores: Mapping[str, SetScores]
     data_sha256: str
+    irregularities: Irregularities
 
     @property
     def valid(self) -> int:
@@ -86,7 +88,8 @@ def score_wave(wave: Wave, responses: tuple[Response, ...]) -> Aggregate:
         for name, published in plan.sets.items()
     }
     scores = aggregate(matrix, keying, sets, populations)
-    return Aggregate(matrix, flags, plan, scores, hash_answers(responses))
+    irregularities = find_irregularities(wave, responses)
+    return Aggregate(matrix, flags, plan, scores, hash_answers(responses), irregularities)
 
 
 def make_keying(questionnaire: Questionnaire) -> Keying:
@@ -125,6 +128,8 @@ def _gather_facts(wave: Wave, found: Aggregate) -> Facts:
     notes = ["first_wave", "rounding", "trial", "unweighted"]
     if wave.roster is None:
         notes.append("no_roster")
+    if wave.access == "open":
+        notes.append("open_access")
     return Facts(
         wave={
             "id": wave.id,
@@ -153,6 +158,8 @@ def _gather_facts(wave: Wave, found: Aggregate) -> Facts:
             "all_same": int(flags.all_same.sum()),
             "attention": int(by_attention.sum()),
         },
+        identical=found.irregularities.identical,
+        crowded=found.irregularities.crowded,
         band=None if index is None or index.ci95 is None else band(*index.ci95),
         notes=tuple(notes),
         spread_free={

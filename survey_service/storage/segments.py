@@ -15,6 +15,7 @@ from typing import Any
 
 from tinydb import TinyDB
 from tinydb.storages import Storage
+from tinydb.table import Document
 
 from survey_service.errors import Code, SurveyError
 
@@ -85,7 +86,12 @@ def next_segment(folder: Path) -> Path:
     return folder / f"segment-{number:06d}.json"
 
 
-def read_documents(path: Path, table: str) -> Iterator[Mapping[str, Any]]:
+def read_tables(path: Path) -> Tables:
+    """Return all tables of a segment; empty where there is no file."""
+    return ReplacingStorage(path).read() or {}
+
+
+def read_documents(path: Path, table: str) -> Iterator[Document]:
     """Yield the documents of one table of a segment."""
     with TinyDB(path, storage=ReplacingStorage) as database:
         yield from database.table(table)
@@ -106,3 +112,19 @@ def random_ids(count: int, taken: Iterable[str] = ()) -> list[str]:
 def in_id_order(table: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Return the documents sorted by id, so that their position says nothing about time."""
     return dict(sorted(table.items(), key=lambda pair: int(pair[0])))
+
+
+def hash_ids(digests: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
+    """Return a document id for each hexadecimal digest: its first 60 bits, the next free one if taken.
+
+    In the order of these ids nothing tells the order of entering.
+    """
+    used = set(taken)
+    made: list[str] = []
+    for digest in digests:
+        number = int(digest[: _ID_BITS // 4], 16)
+        while str(number) in used:
+            number = (number + 1) % (1 << _ID_BITS)
+        used.add(str(number))
+        made.append(str(number))
+    return made

@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from flask import Blueprint, make_response, request
 from flask.wrappers import Response
 
-from survey_service.errors import SurveyError
+from survey_service.errors import Code, SurveyError
 from survey_service.page.rendering import render
 from survey_service.page.sheet import Part, Question, make_sheet
-from survey_service.service.collection import accept
+from survey_service.service.collection import accept, judge
 from survey_service.wave import Wave
 from survey_service.web.context import current_day, current_store, find_open_wave
-from survey_service.web.form import SUBMISSION, Filled, find_faults, read_form
-from survey_service.web.problems import RETRY_AFTER_S
+from survey_service.web.form import SUBMISSION, Filled, read_form
+from survey_service.web.limits import limit_failures
+from survey_service.web.problems import advise_retry
 from survey_service.web.reading import Reading
 from survey_service.web.rendering import render_form, show
 
 answering = Blueprint("answering", __name__)
 
+_CORRECTABLE = frozenset({403, 422, 429})
 _VERSION = "/q/<wave:wave_id>/v<string(maxlength=6):version>"
 
 
@@ -28,9 +30,11 @@ def review(wave_id: str, version: str) -> Response:
     filled = read_form().numbered()
     if "edit" in request.args:
         return show(render_form(wave, reading, filled))
-    faults = find_faults(wave, filled)
-    if faults:
-        return show(render_form(wave, reading, filled, faults), status=422)
+    try:
+        with limit_failures(wave):
+            judge(current_store(), wave, filled.data(wave))
+    except SurveyError as error:
+        return _answer_fault(wave, reading, filled, error)
     return show(_render_review(wave, reading, filled))
 
 
@@ -40,7 +44,8 @@ def submit(wave_id: str, version: str) -> Response:
     wave, reading = find_open_wave(wave_id, version), Reading.of_request()
     filled = read_form()
     try:
-        receipt = accept(current_store(), wave, filled.data(wave), current_day())
+        with limit_failures(wave):
+            receipt = accept(current_store(), wave, filled.data(wave), current_day())
     except SurveyError as error:
         return _answer_fault(wave, reading, filled.numbered(), error)
     return _lead_to(reading.link("pages.done", wave_id=wave.id, r=receipt.number))
@@ -56,12 +61,14 @@ def start_again(wave_id: str, version: str, _step: str) -> Response:
 def _answer_fault(wave: Wave, reading: Reading, filled: Filled, error: SurveyError) -> Response:
     """Give back everything that was filled in: to be put right, or to be handed in once more."""
     status = error.code.status
-    if status == 422:
-        return show(render_form(wave, reading, filled, error.faults), status=status)
-    if status != 503:
+    if status in _CORRECTABLE or error.code is Code.CODE_USED:
+        page = render_form(wave, reading, filled, error.faults)
+    elif status == 503:
+        page = _render_review(wave, reading, filled, is_kept=False)
+    else:
         raise error
-    response = show(_render_review(wave, reading, filled, is_kept=False), status=status)
-    response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    response = show(page, status=status)
+    advise_retry(response)
     return response
 
 

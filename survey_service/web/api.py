@@ -7,13 +7,14 @@ from flask import Blueprint, jsonify, make_response, request
 from flask.wrappers import Response
 
 from survey_service.i18n import LANGUAGES, Text, choose_language, pick
-from survey_service.page.sheet import make_sheet, title_of
+from survey_service.page.sheet import asks_unit, make_sheet, title_of
 from survey_service.questionnaire import ROLES, Item, Option, Questionnaire, ResponseScale
 from survey_service.service.collection import accept
 from survey_service.wave import Wave
 from survey_service.web.body import read_json
 from survey_service.web.context import current_day, current_store, find_open_wave
 from survey_service.web.delivery import Packed, deliver
+from survey_service.web.limits import limit_failures
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 probes = Blueprint("probes", __name__)
@@ -31,10 +32,11 @@ def list_waves() -> Response:
 
 @api.get("/waves/<wave:wave_id>")
 def show_wave(wave_id: str) -> Response:
-    """Describe one wave with its units and roles."""
+    """Describe one wave with the units and roles that it asks for."""
     wave = current_store().wave(wave_id)
-    units = [{"key": key, "path": path} for key, path in (wave.unit_keys or {}).items()]
-    roles = [] if wave.roster is None else list(ROLES)
+    keys = wave.unit_keys or {} if asks_unit(wave) else {}
+    units = [{"key": key, "path": path} for key, path in keys.items()]
+    roles = list(ROLES) if asks_unit(wave) else []
     return _reply({**_describe(wave), "units": units, "roles": roles})
 
 
@@ -50,7 +52,9 @@ def show_questionnaire(wave_id: str) -> Response:
 def submit_response(wave_id: str) -> Response:
     """Keep one submission: 201 with its receipt, 200 with the same receipt if it was kept before."""
     wave = find_open_wave(wave_id)
-    receipt = accept(current_store(), wave, read_json(), current_day())
+    data = read_json()
+    with limit_failures(wave):
+        receipt = accept(current_store(), wave, data, current_day())
     return make_response(jsonify(receipt=receipt.number), 201 if receipt.is_new else 200)
 
 

@@ -1,6 +1,7 @@
 """Put the door together: blueprints, error handlers, headers, store and clock."""
 
 import os
+import time
 from collections.abc import Callable
 from datetime import date
 
@@ -8,7 +9,7 @@ from flask import Flask
 
 from survey_service.storage import DEFAULT_URL, open_store
 from survey_service.store import Store
-from survey_service.web import context, delivery, headers, problems
+from survey_service.web import context, delivery, headers, limits, problems
 from survey_service.web.answering import answering
 from survey_service.web.api import api, probes
 from survey_service.web.pages import pages
@@ -17,8 +18,10 @@ from survey_service.web.routes import WaveId
 LARGEST_BODY = 64 * 1024
 
 
-def create_app(store: Store, clock: Callable[[], date]) -> Flask:
-    """Return the application over ``store``; ``clock`` tells the day."""
+def create_app(
+    store: Store, clock: Callable[[], date], seconds: Callable[[], float] = time.monotonic
+) -> Flask:
+    """Return the application over ``store``; ``clock`` tells the day, ``seconds`` never go back."""
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
@@ -27,6 +30,7 @@ def create_app(store: Store, clock: Callable[[], date]) -> Flask:
     for blueprint in (pages, answering, api, probes):
         app.register_blueprint(blueprint)
     context.install(app, store, clock)
+    limits.install(app, seconds)
     problems.install(app)
     delivery.install(app)
     headers.install(app)

@@ -14,16 +14,19 @@ from flask import request
 from survey_service.errors import Code, Fault, SurveyError
 from survey_service.i18n import Words
 from survey_service.page.sheet import Sheet
-from survey_service.service.collection import judge
 from survey_service.wave import Wave
 
 SUBMISSION = "submission-id"
 """The field of the submission id; no item can have this name, for ids have no hyphen."""
 
-_CONTROLS = ("unit", "role", SUBMISSION)
+CODE = "code"
+"""The field of the code on a card; the checks of questionnaires reserve this name."""
+
+_CONTROLS = ("unit", "role", CODE, SUBMISSION)
+_ABOUT_CODE = frozenset({Code.CODE_UNKNOWN, Code.CODE_USED, Code.FAILURES_MANY})
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 _SUBMISSION_ID = re.compile(r"[0-9a-f]{32}")
-_CODE = re.compile(r"[0-9]{1,2}")
+_OPTION = re.compile(r"[0-9]{1,2}")
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class Filled:
         }
         return {
             "submission": self.value(SUBMISSION),
+            CODE: self.value(CODE),
             "unit": self.value("unit"),
             "role": self.value("role"),
             "answers": {name: _only(values) for name, values in answers.items()},
@@ -73,15 +77,6 @@ def read_form() -> Filled:
     return Filled({name: tuple(_unify_lines(v) for v in values) for name, values in pairs})
 
 
-def find_faults(wave: Wave, filled: Filled) -> tuple[Fault, ...]:
-    """Judge a form without keeping it."""
-    try:
-        judge(wave, filled.data(wave))
-    except SurveyError as error:
-        return error.faults
-    return ()
-
-
 @dataclass(frozen=True)
 class Remark:
     """One thing to put right: the field, the place on the page, and the sentence."""
@@ -97,7 +92,7 @@ def make_remarks(sheet: Sheet, faults: Iterable[Fault], w: Words) -> tuple[Remar
     remarks = {}
     for fault in faults:
         key = f"web.fault.{fault.code}"
-        field = fault.place.column
+        field = CODE if fault.code in _ABOUT_CODE else fault.place.column
         question = questions.get(field)
         limit = question.limit if question else 0
         sentence = w(key if key in w else "web.fault.other", limit=limit)
@@ -109,7 +104,7 @@ def make_remarks(sheet: Sheet, faults: Iterable[Fault], w: Words) -> tuple[Remar
 
 
 def _parse_codes(values: tuple[str, ...]) -> tuple[int | str | None, ...]:
-    return tuple(int(v) if _CODE.fullmatch(v) else v or None for v in values)
+    return tuple(int(v) if _OPTION.fullmatch(v) else v or None for v in values)
 
 
 def _only(values: tuple[Any, ...]) -> Any:  # noqa: ANN401 - whatever was sent

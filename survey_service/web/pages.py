@@ -1,6 +1,7 @@
 """The pages that people open: what is open, what it is about, the questionnaire, the receipt."""
 
 import re
+from collections.abc import Iterator
 from functools import partial
 
 from flask import Blueprint, abort, request
@@ -8,8 +9,8 @@ from flask.wrappers import Response
 
 from survey_service.i18n import LANGUAGES
 from survey_service.page.rendering import render
-from survey_service.page.sheet import title_of
-from survey_service.wave import State
+from survey_service.page.sheet import asks_unit, title_of
+from survey_service.wave import State, Wave
 from survey_service.web.context import current_day, current_store, find_open_wave
 from survey_service.web.delivery import deliver
 from survey_service.web.reading import Reading
@@ -68,16 +69,26 @@ def done(wave_id: str) -> Response:
 @pages.get("/q/<wave:wave_id>/decline")
 def decline(wave_id: str) -> Response:
     """Thank somebody who does not take part; nothing is recorded."""
-    return _show_text(wave_id, "decline.html")
+    wave, reading = current_store().wave(wave_id), Reading.of_request()
+    page = render("decline.html", reading, wave=wave, title=title_of(wave, reading.lang))
+    return show(page, caching=BRIEFLY)
 
 
 @pages.get("/q/<wave:wave_id>/help")
 def help_page(wave_id: str) -> Response:
     """Say in plain words what is kept, who sees it, and what this cannot prevent."""
-    return _show_text(wave_id, "help.html")
-
-
-def _show_text(wave_id: str, template: str) -> Response:
     wave, reading = current_store().wave(wave_id), Reading.of_request()
-    page = render(template, reading, wave=wave, title=title_of(wave, reading.lang))
+    title = title_of(wave, reading.lang)
+    page = render("help.html", reading, wave=wave, title=title, questions=_choose_questions(wave))
     return show(page, caching=BRIEFLY)
+
+
+def _choose_questions(wave: Wave) -> Iterator[str]:
+    """Yield what the help page answers, as far as it concerns this wave."""
+    yield "who"
+    yield "card" if wave.access == "codes" else "link"
+    if asks_unit(wave):
+        yield "group"
+    if wave.questionnaire.background:
+        yield "background"
+    yield from ("written", "network", "change", "limits", "voluntary")

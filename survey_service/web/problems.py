@@ -17,7 +17,8 @@ from survey_service.web.context import current_store
 from survey_service.web.reading import Reading
 from survey_service.web.rendering import show
 
-RETRY_AFTER_S = 30
+RETRY_AFTER_S = {429: 60, 503: 30}
+"""When to try again, for the statuses that are only for now."""
 
 _PROGRAM_PATHS = ("/api/", "/livez", "/readyz")
 _CODES = {
@@ -59,9 +60,14 @@ def _answer_unforeseen(error: Exception) -> Response:
 def _answer(error: SurveyError) -> Response:
     is_program = request.path.startswith(_PROGRAM_PATHS)
     response = _write_problem(error) if is_program else _show_problem(error.code)
-    if error.code.status == 503:
-        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    advise_retry(response)
     return response
+
+
+def advise_retry(response: Response) -> None:
+    """Say when to try again, where that may help."""
+    if response.status_code in RETRY_AFTER_S:
+        response.headers["Retry-After"] = str(RETRY_AFTER_S[response.status_code])
 
 
 def _write_problem(error: SurveyError) -> Response:

@@ -9,7 +9,7 @@ from survey_service.page.rendering import render
 from survey_service.page.sheet import make_sheet
 from survey_service.wave import Wave
 from survey_service.web.delivery import Packed
-from survey_service.web.form import EMPTY, Filled, make_remarks
+from survey_service.web.form import CODE, EMPTY, Filled, make_remarks
 from survey_service.web.reading import Reading
 
 BRIEFLY = "private, max-age=60"
@@ -28,9 +28,12 @@ def render_form(
     wave: Wave, reading: Reading, filled: Filled = EMPTY, faults: tuple[Fault, ...] = ()
 ) -> str:
     """Return the questionnaire page, with what was filled in and what is still missing."""
-    sheet = make_sheet(wave, reading.lang)
-    remarks = make_remarks(sheet, faults, words(reading.lang))
+    sheet, w = make_sheet(wave, reading.lang), words(reading.lang)
+    remarks = make_remarks(sheet, faults, w)
     said = {remark.field: remark.sentence for remark in reversed(remarks)}
+    headline = w("web.summary", count=len(remarks))
+    if CODE in said:
+        headline = w(f"web.summary.{faults[0].code}")
     return render(
         "questionnaire.html",
         reading,
@@ -39,6 +42,7 @@ def render_form(
         filled=filled,
         remarks=remarks,
         said=said,
+        headline=headline,
         is_preview=False,
     )
 

@@ -35,3 +35,15 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
         return Outcome(int(caught.value.code or 0), captured.out, captured.err)
 
     return call
+
+
+NOTICE = (
+    "--organisation",
+    "示例煤矿",
+    "--handler",
+    "工会",
+    "--contact",
+    "内线",
+    "--retention",
+    "12",
+)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import NOTICE, Run
 
 DATA = Path(__file__).parents[1] / "scoring" / "data"
 IGNORE = ("--ignore", "rid,wave,N1,party,tenure")
@@ -13,12 +13,13 @@ IGNORE = ("--ignore", "rid,wave,N1,party,tenure")
 
 def create(run: Run, wave: str = "2026-1", *more: str) -> None:
     roster = str(DATA / "syn_a_roster.csv")
-    outcome = run("wave", "create", wave, "--questionnaire", "full", "--roster", roster, *more)
+    asked = ("--questionnaire", "full", "--roster", roster)
+    outcome = run("wave", "create", wave, *asked, *NOTICE, *more)
     assert outcome.code == 0, outcome.err
 
 
 def test_the_whole_way_ends_in_files(run: Run, tmp_path: Path) -> None:
-    create(run, "2026-1", "--organisation", "示例煤矿", "--title", "2026年第1期")
+    create(run, "2026-1", "--title", "2026年第1期")
     assert run("wave", "open", "2026-1").code == 0
     imported = run("import", "2026-1", str(DATA / "syn_a_wave1.csv"), *IGNORE)
     assert imported.code == 0
@@ -125,6 +126,49 @@ def test_what_is_one_way_cannot_be_done_twice(run: Run) -> None:
     for command in ("close", "open"):
         outcome = run("wave", command)
         assert (outcome.code, "wave_closed" in outcome.err) == (3, True)
+
+
+def test_an_incomplete_notice_is_completed_at_opening(run: Run) -> None:
+    run("wave", "create", "w", "--questionnaire", "pulse", "--handler", "工会")
+    outcome = run("wave", "open")
+    assert (outcome.code, "--organisation --contact --retention" in outcome.err) == (3, True)
+    rest = ("--organisation", "某矿", "--contact", "内线", "--retention", "12")
+    assert run("wave", "open", *rest).code == 0
+
+
+def test_a_rehearsal_opens_at_once_and_is_removed_by_one_command(run: Run) -> None:
+    run("wave", "create", "w", "--questionnaire", "pulse", "--rehearsal")
+    assert run("wave", "open").code == 0
+    assert run("wave", "delete", "w").code == 0
+    assert "还没有任何轮次" in run("wave", "list").out
+
+
+def test_extending_and_deleting_say_what_they_did(run: Run) -> None:
+    create(run, "2026-1", "--closes", "2099-01-01")
+    assert run("wave", "extend", "--closes", "2099-02-01").code == 3
+    run("wave", "open")
+    assert "2099-02-01" in run("wave", "extend", "--closes", "2099-02-01").out
+    assert "wave_dates" in run("wave", "extend", "--closes", "2099-01-15").err
+    assert "wave_open" in run("wave", "delete", "2026-1", "--yes").err
+    run("wave", "close", "--now")
+    assert "delete_unconfirmed" in run("wave", "delete", "2026-1").err
+    assert run("wave", "delete", "2026-1", "--yes").code == 0
+    assert "argument_missing" in run("wave", "delete").err
+
+
+def test_creating_says_what_the_way_in_means(run: Run) -> None:
+    roster = str(DATA / "syn_a_roster.csv")
+    asked = ("--questionnaire", "full", "--roster", roster)
+    out = run("wave", "create", "a", *asked).out
+    assert "一个人也能填几次" in out
+    assert "能分开看的单位：8 个" in out
+    assert "管理者不能单独看（只有 57% 的管理者有自己的组，不足90%）" in out
+    assert "一张卡片一份答卷" in run("wave", "create", "b", *asked, "--access", "codes").out
+    assert "不问单位" in run("wave", "create", "c", *asked, "--background").out
+    assert (
+        "codes_roster"
+        in run("wave", "create", "d", "--questionnaire", "full", "--access", "codes").err
+    )
 
 
 def test_closing_early_asks_for_now(run: Run) -> None:

@@ -38,7 +38,7 @@ def test_every_command_has_help_in_both_languages(
 ) -> None:
     outcome = run("--lang", lang, *path, "--help")
     assert outcome.code == 0
-    leaf = path not in {(), ("questionnaire",), ("wave",)}
+    leaf = not any(other[: len(path)] == path != other for other in COMMANDS)
     if lang == "en":
         assert not re.search("[\u4e00-\u9fff]", outcome.out)
         assert "Example:" in outcome.out or not leaf

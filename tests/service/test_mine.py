@@ -16,7 +16,7 @@ from survey_service.service.waves import close_wave, create_wave, open_wave
 from survey_service.storage import open_store
 from survey_service.store import Store
 from survey_service.table import parse_table
-from tests.factories import CLOSED, OPENED
+from tests.factories import CLOSED, NOTICE, OPENED
 
 HERE = Path(__file__).parent
 DATA = HERE.parent / "scoring" / "data"
@@ -29,7 +29,7 @@ def mine(tmp_path_factory: pytest.TempPathFactory) -> Store:
     store = open_store(f"tinydb:{tmp_path_factory.mktemp('mine')}/instance")
     path = DATA / "syn_a_roster.csv"
     roster = parse_roster(parse_table(path.name, path.read_bytes()))
-    create_wave(store, "syn-a", load("full"), roster)
+    create_wave(store, "syn-a", load("full"), roster, notice=NOTICE)
     wave = open_wave(store, "syn-a", OPENED)
     raw = (DATA / "syn_a_wave1.csv").read_bytes()
     table = parse_table("syn_a_wave1.csv", raw)

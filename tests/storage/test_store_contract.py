@@ -10,8 +10,9 @@ import pytest
 
 from survey_service.errors import Code, SurveyError
 from survey_service.questionnaire import Questionnaire
-from survey_service.response import hash_answers
+from survey_service.response import Submission, hash_answers
 from survey_service.store import Store
+from survey_service.wave import Wave
 from tests.factories import CLOSED, OPENED, make_roster, make_submission, make_wave
 
 
@@ -180,3 +181,163 @@ def test_nothing_in_the_order_of_reading_tells_the_order_of_answering(
 
 def test_writable_means_writable(store: Store) -> None:
     store.check_writable()
+
+
+CODES = {"s001": ["a" * 64, "b" * 64], "s002": [f"{n:064d}" for n in range(15)]}
+
+
+@pytest.fixture
+def coded(store: Store, small: Questionnaire) -> str:
+    """Return the id of an open wave with cards: ten managers, fifteen others."""
+    roster = make_roster({"甲": {"manager": 10, "frontline": 15}})
+    store.create_wave(make_wave(small, roster, id="coded", access="codes"))
+    store.issue_codes("coded", CODES, replace=False)
+    return "coded"
+
+
+def with_code(number: int, code: str) -> Submission:
+    return replace(make_submission(number, "s001"), code=code)
+
+
+def test_a_code_opens_once_whatever_else_is_sent_with_it(store: Store, coded: str) -> None:
+    assert store.find_code(coded, "a" * 64) == "s001"
+    first = store.submit(coded, with_code(1, "a" * 64), OPENED)
+    again = store.submit(coded, with_code(1, "a" * 64), OPENED)
+    assert (again.number, again.is_new) == (first.number, False)
+    assert refusal(lambda: store.submit(coded, with_code(2, "a" * 64), OPENED)) is Code.CODE_USED
+    assert refusal(lambda: store.submit(coded, with_code(3, "c" * 64), OPENED)) is Code.CODE_UNKNOWN
+    assert len(store.responses(coded)) == 1
+    assert store.find_code(coded, "c" * 64) is None
+
+
+def test_one_code_from_many_phones_at_once_gives_one_answer(store: Store, coded: str) -> None:
+    def try_it(number: int) -> bool:
+        try:
+            return store.submit(coded, with_code(number, "a" * 64), OPENED).is_new
+        except SurveyError:
+            return False
+
+    with ThreadPoolExecutor(16) as pool:
+        assert sum(pool.map(try_it, range(200))) == 1
+    assert len(store.responses(coded)) == 1
+
+
+def test_codes_are_counted_by_stratum(
+    store: Store, coded: str, reopen: Callable[[], Store]
+) -> None:
+    store.submit(coded, with_code(1, "a" * 64), OPENED)
+    counts = reopen().count_codes(coded)
+    assert {name: (c.issued, c.spent, c.unspent) for name, c in counts.items()} == {
+        "s001": (2, 1, 1),
+        "s002": (15, 0, 15),
+    }
+
+
+def test_codes_are_not_issued_twice_by_mistake(store: Store, coded: str) -> None:
+    again = {"s001": ["c" * 64]}
+    assert refusal(lambda: store.issue_codes(coded, again, replace=False)) is Code.CODES_ISSUED
+    assert store.find_code(coded, "a" * 64) == "s001"
+    assert store.find_code(coded, "c" * 64) is None
+
+
+def test_replacing_voids_unspent_codes_of_that_stratum_and_no_spent_one(
+    store: Store, coded: str, reopen: Callable[[], Store]
+) -> None:
+    other = reopen()
+    assert other.find_code(coded, "b" * 64) == "s001"
+    store.submit(coded, with_code(1, "a" * 64), OPENED)
+    store.issue_codes(coded, {"s001": ["c" * 64]}, replace=True)
+    for each in (store, other):
+        found = [each.find_code(coded, code * 64) for code in "abc"]
+        assert found == ["s001", None, "s001"]
+        assert refusal(lambda s=each: s.submit(coded, with_code(2, "b" * 64), OPENED)) is (  # type: ignore[misc]
+            Code.CODE_UNKNOWN
+        )
+        assert refusal(lambda s=each: s.submit(coded, with_code(3, "a" * 64), OPENED)) is (  # type: ignore[misc]
+            Code.CODE_USED
+        )
+    assert store.find_code(coded, CODES["s002"][0]) == "s002"
+
+
+def test_no_stratum_gets_more_codes_than_people(store: Store, coded: str) -> None:
+    many = {"s001": [f"f{n:063d}" for n in range(11)]}
+    assert refusal(lambda: store.issue_codes(coded, many, replace=True)) is Code.CODES_MANY
+    store.submit(coded, with_code(1, "a" * 64), OPENED)
+    full = {"s001": [f"f{n:063d}" for n in range(10)]}
+    assert refusal(lambda: store.issue_codes(coded, full, replace=True)) is Code.CODES_MANY
+    assert store.find_code(coded, "b" * 64) == "s001"
+
+
+def test_an_open_wave_has_no_codes(store: Store, wave_id: str) -> None:
+    assert refusal(lambda: store.issue_codes(wave_id, CODES, replace=False)) is Code.CODES_MODE
+    assert store.count_codes(wave_id) == {}
+
+
+def test_closing_forgets_codes(store: Store, coded: str, reopen: Callable[[], Store]) -> None:
+    store.submit(coded, with_code(1, "a" * 64), OPENED)
+    assert store.close_wave(coded, CLOSED, now=True).salt == ""
+    assert reopen().count_codes(coded) == {}
+    assert reopen().find_code(coded, "a" * 64) is None
+    assert refusal(lambda: store.issue_codes(coded, CODES, replace=True)) is Code.WAVE_CLOSED
+
+
+def test_comments_are_reviewed_after_closing_and_found_by_id(
+    store: Store, wave_id: str, reopen: Callable[[], Store]
+) -> None:
+    store.submit(wave_id, make_submission(1, comments=["一", "二"]), OPENED)
+    early = store.comments(wave_id)
+    assert refusal(lambda: store.review_comments(wave_id, early)) is Code.WAVE_STILL_OPEN
+    store.close_wave(wave_id, CLOSED, now=True)
+    one, other = store.comments(wave_id)
+    store.review_comments(wave_id, [replace(one, theme="M1", paraphrase="希望有回音")])
+    kept = {c.id: c for c in reopen().comments(wave_id)}
+    assert kept[one.id] == replace(one, theme="M1", paraphrase="希望有回音")
+    assert kept[other.id] == other
+    strange = replace(other, id="1", theme="M1")
+    changes = [replace(other, theme="M2"), strange]
+    assert refusal(lambda: store.review_comments(wave_id, changes)) is Code.COMMENT_UNKNOWN
+    assert {c.id: c for c in store.comments(wave_id)} == kept
+
+
+def test_the_text_of_a_comment_cannot_be_changed_by_review(store: Store, wave_id: str) -> None:
+    store.submit(wave_id, make_submission(1, comments=["原话"]), OPENED)
+    store.close_wave(wave_id, CLOSED, now=True)
+    (comment,) = store.comments(wave_id)
+    store.review_comments(wave_id, [replace(comment, text="别的话", theme="M1")])
+    assert [(c.text, c.theme) for c in store.comments(wave_id)] == [("原话", "M1")]
+
+
+def test_deleting_removes_a_wave_unless_it_is_refused(
+    store: Store, wave_id: str, reopen: Callable[[], Store]
+) -> None:
+    store.submit(wave_id, make_submission(1), OPENED)
+
+    def refuse(wave: Wave) -> None:
+        raise SurveyError(Code.WAVE_OPENED, wave=wave.id)
+
+    assert refusal(lambda: store.delete_wave(wave_id, refuse)) is Code.WAVE_OPENED
+    assert len(store.responses(wave_id)) == 1
+    store.delete_wave(wave_id, accept_any)
+    assert reopen().waves() == ()
+    assert refusal(lambda: store.responses(wave_id)) is Code.WAVE_UNKNOWN
+
+
+def test_a_new_wave_of_a_deleted_id_knows_nothing_of_it(
+    store: Store, small: Questionnaire, wave_id: str, reopen: Callable[[], Store]
+) -> None:
+    others = [make_submission(n) for n in range(2, 300)]
+    other = reopen()
+    for _ in range(2):
+        first = store.submit(wave_id, make_submission(1), OPENED)
+        store.import_batch(wave_id, others, OPENED)
+        assert first.is_new
+        for each in (store, other):
+            again = each.submit(wave_id, make_submission(1), OPENED)
+            assert (again.number, again.is_new) == (first.number, False)
+        store.delete_wave(wave_id, accept_any)
+        store.create_wave(make_wave(small))
+    assert store.responses(wave_id) == ()
+
+
+def accept_any(wave: Wave) -> None:
+    assert wave.id

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask
@@ -19,6 +19,7 @@ from werkzeug.serving import make_server
 
 from survey_service.questionnaire import load
 from survey_service.roster import Roster, Unit
+from survey_service.service.cards import issue_codes
 from survey_service.service.waves import close_wave, create_wave, open_wave
 from survey_service.storage.tinydb import TinyDBStore
 from survey_service.wave import Notice, Wave
@@ -134,6 +135,26 @@ def make_wave(store: TinyDBStore, tmp_path: Path, roster: Roster) -> Callable[..
         if state == "closed":
             close_wave(store, wave_id, TODAY, now=True)
         return store.wave(wave_id)
+
+    return make
+
+
+class Coded(NamedTuple):
+    """A wave with cards: which codes were printed for which stratum."""
+
+    wave: Wave
+    codes: dict[str, tuple[str, ...]]
+
+
+@pytest.fixture
+def make_coded(make_wave: Callable[..., Wave], store: TinyDBStore) -> Callable[..., Coded]:
+    """Return a function that keeps an open wave with cards, with the fields of ``make_wave``."""
+
+    def make(wave_id: str = "w", **fields: Any) -> Coded:
+        draft = make_wave(wave_id, state="draft", access="codes", **fields)
+        stacks = issue_codes(store, draft, lambda _: lambda: None)
+        opened = open_wave(store, wave_id, OPENED)
+        return Coded(opened, {stack.stratum.id: stack.codes for stack in stacks})
 
     return make
 

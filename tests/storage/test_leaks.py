@@ -1,0 +1,143 @@
+"""What somebody with the data folder can learn: read from its bytes, before, while and after."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from scipy.stats import spearmanr
+
+from survey_service.codes import hash_code
+from survey_service.service.cards import issue_codes
+from survey_service.service.collection import accept
+from survey_service.service.waves import close_wave, create_wave, open_wave
+from survey_service.storage import open_store
+from tests.factories import CLOSED, NOTICE, OPENED, make_questionnaire, make_roster
+
+CODES = (1, 2, 3, 4, 5, 9)
+PEOPLE = len(CODES) ** 4  # every sheet once
+ROSTER = make_roster({"甲": {"manager": 12, "key_staff": 100, "frontline": PEOPLE}})
+
+
+Tables = dict[str, dict[str, dict[str, str]]]
+
+
+def read_tables(folder: Path) -> list[Tables]:
+    return [json.loads(path.read_text()) for path in sorted(folder.glob("segment-*.json"))]
+
+
+class Sent(NamedTuple):
+    """What one person sent, and what of it could be looked for."""
+
+    code: str
+    digest: str
+    submission: str
+    answers: str
+
+
+@dataclass(frozen=True)
+class Life:
+    """What was sent, the tables while the wave was open, and the folder after closing."""
+
+    sent: list[Sent]
+    while_open: list[Tables]
+    folder: Path
+    salt: str
+
+    @property
+    def order(self) -> dict[str, int]:
+        return {sent.answers: number for number, sent in enumerate(self.sent)}
+
+
+@pytest.fixture(scope="module")
+def life(tmp_path_factory: pytest.TempPathFactory) -> Life:
+    """Live through a wave with cards: what was sent, and the bytes while open and after closing."""
+    place = tmp_path_factory.mktemp("leaks")
+    store = open_store(f"tinydb:{place}/instance")
+    wave = create_wave(
+        store, "w1", make_questionnaire(place), ROSTER, access="codes", notice=NOTICE
+    )
+    stacks = issue_codes(store, wave, lambda _: lambda: None)
+    wave = open_wave(store, "w1", OPENED)
+    sent = []
+    for number, code in enumerate(stacks[2].codes):
+        submission = secrets.token_hex(16)
+        digits = [CODES[number // 6**power % 6] for power in range(4)]
+        answers = dict(zip(("A1_1a", "A1_1b", "B1_1a", "B1_1b"), digits, strict=True))
+        said = {"WORDS": f"canary-{number}"} if number % 10 == 0 else {}
+        data = {"submission": submission, "code": code, "answers": answers | said}
+        accept(store, wave, data, OPENED)
+        text = f"{digits[0]}{digits[1]}-{digits[2]}{digits[3]}"
+        sent.append(Sent(code, hash_code(code, bytes.fromhex(wave.salt)), submission, text))
+    folder = place / "instance" / "waves" / "w1"
+    while_open = read_tables(folder / "open")
+    close_wave(store, "w1", CLOSED)
+    return Life(sent, while_open, folder, wave.salt)
+
+
+def test_inside_a_segment_no_order_tells_when_an_answer_came(life: Life) -> None:
+    order = life.order
+    arrivals, positions = [], []
+    for tables in life.while_open:
+        kept = [d["answers"] for d in tables["responses"].values()]
+        arrivals += list(np.argsort(np.argsort([order[text] for text in kept])))
+        positions += list(range(len(kept)))
+    assert len(positions) == PEOPLE
+    assert abs(spearmanr(arrivals, positions).statistic) < 0.1
+
+
+def test_inside_a_segment_spent_codes_and_answers_are_in_unrelated_orders(life: Life) -> None:
+    answer_of = {sent.digest: sent.answers for sent in life.sent}
+    spent_places, answer_places = [], []
+    for tables in life.while_open:
+        place = {d["answers"]: n for n, d in enumerate(tables["responses"].values())}
+        for n, document in enumerate(tables["spent"].values()):
+            spent_places.append(n)
+            answer_places.append(place[answer_of[document["code"]]])
+    assert len(spent_places) == PEOPLE
+    assert abs(spearmanr(spent_places, answer_places).statistic) < 0.1
+
+
+def test_while_open_no_table_shares_a_key_with_another(life: Life) -> None:
+    for tables in life.while_open:
+        seen: set[str] = set()
+        for table in tables.values():
+            assert not seen & set(table)
+            seen |= set(table)
+
+
+def test_after_closing_nothing_ties_a_code_or_a_submission_to_an_answer(life: Life) -> None:
+    files = [path for path in life.folder.rglob("*") if path.is_file()]
+    everything = b"".join(path.read_bytes() for path in files)
+    for sent in life.sent:
+        number = str(int(sent.digest[:15], 16))
+        plain = sent.code.replace("-", "")
+        for trace in (sent.code, plain, sent.digest, sent.digest[:15], number, sent.submission):
+            assert trace.encode() not in everything
+    assert life.salt.encode() not in everything
+    assert not list(life.folder.glob("codes-*"))
+
+
+def test_after_closing_the_order_of_responses_is_a_new_one(life: Life) -> None:
+    order = life.order
+    tables = read_tables(life.folder / "closed")
+    kept = [d["answers"] for table in tables for d in table.get("responses", {}).values()]
+    assert sorted(kept) == sorted(order)
+    arrivals = [order[text] for text in kept]
+    assert abs(spearmanr(arrivals, range(len(kept))).statistic) < 0.1
+
+
+def test_comments_stand_apart_from_scores(life: Life) -> None:
+    tables = read_tables(life.folder / "closed")
+    comments = [d for table in tables for d in table.get("comments", {}).values()]
+    assert len(comments) == -(-PEOPLE // 10)
+    assert {frozenset(d) for d in comments} == {
+        frozenset({"item", "group", "text", "theme", "paraphrase"})
+    }
+    for table in tables:
+        assert not (table.get("comments") and table.get("responses"))
+    order = [int(d["text"].rpartition("-")[2]) for d in comments]
+    assert abs(spearmanr(order, range(len(order))).statistic) < 0.4
