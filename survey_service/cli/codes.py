@@ -101,9 +101,8 @@ def hold_interrupts() -> Iterator[Callable[[], None]]:
 
 
 def _render(wave: "Wave", stacks: "tuple[CodeStack, ...]", base_url: str, w: Words) -> bytes:
-    from reports.cards import CardSheet, Stack  # noqa: PLC0415
-
     from reports import render_cards  # noqa: PLC0415
+    from reports.cards import CardSheet, Stack  # noqa: PLC0415
 
     return render_cards(
         CardSheet(
