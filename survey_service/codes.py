@@ -41,13 +41,22 @@ def read_code(text: str) -> str | None:
     single wrong symbol and every two symbols changed over.
     """
     plain = _FOLLOWED.sub("", unicodedata.normalize("NFKC", text).strip())
-    symbols = [c for c in plain.upper() if not (c.isspace() or unicodedata.category(c) == "Pd")]
+    symbols = [c for c in plain.upper() if not _is_filler(c)]
     if len(symbols) != LENGTH or any(symbol not in _VALUES for symbol in symbols):
         return None
     *values, check = (_VALUES[symbol] for symbol in symbols)
     if _check(values) != check:
         return None
     return format_code("".join(SYMBOLS[value] for value in (*values, check)))
+
+
+def _is_filler(character: str) -> bool:
+    """Return whether a character only separates: blanks, dashes, the minus sign, invisible marks."""
+    return (
+        character.isspace()
+        or character == "\N{MINUS SIGN}"
+        or unicodedata.category(character) in {"Pd", "Cf"}
+    )
 
 
 def hash_code(code: str, key: bytes) -> str:

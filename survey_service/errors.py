@@ -146,6 +146,7 @@ class Code(Enum):
     STORE_WORKERS = _bad_input("store_workers")
     STORE_LOCKED = _Meaning("store_locked", 5, 503)
     STORE_UNWRITABLE = _Meaning("store_unwritable", 6, 503)
+    STORE_UNREADABLE = _Meaning("store_unreadable", 6, 503)
     STORE_DAMAGED = _Meaning("store_damaged", 6, 503)
 
     @property

@@ -27,6 +27,7 @@ _COLUMNS = {
 _ROLE_NAMES = {"管理者": "manager", "基层骨干": "key_staff", "一线员工": "frontline"} | {
     role: role for role in ROLES
 }
+_UNUSABLE = re.compile(r"[*-]|.*\+.*")  # such names mean blocks and merged units in a release
 _PERSONAL_COLUMN = re.compile(
     r"姓名|名字|员工|工号|编号|身份证|证件|手机|电话|邮箱|微信|性别|出生|年龄|住址|"
     r"^name$|employee|person|staff|phone|mobile|e-?mail|gender|birth|^age$|^id$|id_?card",
@@ -97,8 +98,8 @@ def parse_roster(table: Table) -> Roster:
     columns = _recognise_columns(table)
     faults: list[Fault] = []
     cells = [_Cell.parse(table, row, columns, faults) for row in table.rows]
-    faults += _find_duplicates(table, cells)
     paths = _Paths(cells)
+    faults += _find_duplicates(table, cells, paths)
     for cell in cells:
         if cell.unit and paths.of(cell) is None:
             place = table.place(cell.line, columns.get("parent", ""))
@@ -130,7 +131,7 @@ class _Cell:
             if _PERSONAL_VALUE.search(value):
                 faults.append(Fault(Code.ROSTER_PERSON, {}, table.place(row.line, column)))
         unit = values["unit"].strip("/")
-        if not unit or any(not part.strip() for part in unit.split("/")):
+        if any(not part.strip() or _UNUSABLE.fullmatch(part) for part in unit.split("/")):
             faults.append(Fault(Code.ROSTER_UNIT, {}, table.place(row.line, columns["unit"])))
         role = parse_role(values["role"])
         if role is None:
@@ -163,10 +164,10 @@ def _recognise_columns(table: Table) -> dict[str, str]:
     return found
 
 
-def _find_duplicates(table: Table, cells: list[_Cell]) -> Iterator[Fault]:
-    seen: dict[tuple[str, str, str], int] = {}
+def _find_duplicates(table: Table, cells: list[_Cell], paths: "_Paths") -> Iterator[Fault]:
+    seen: dict[tuple[str, str], int] = {}
     for cell in cells:
-        key = (cell.parent, cell.unit, cell.role)
+        key = (paths.of(cell) or f"{cell.parent}/{cell.unit}", cell.role)
         if cell.unit and cell.role and key in seen:
             yield Fault(Code.ROSTER_DUPLICATE, {"first": seen[key]}, table.place(cell.line))
         seen.setdefault(key, cell.line)

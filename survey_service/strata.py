@@ -34,11 +34,15 @@ class Group:
 
     @property
     def id(self) -> str:
-        """Return the path of its only unit, or ``PARENT/甲队+乙队`` for several."""
+        """Return the path of its only unit, or ``PARENT/甲队+乙队`` for several.
+
+        Names are paths below the parent, so that teams of one name in different units are told
+        apart; no unit's name holds ``+``.
+        """
         if len(self.units) == 1:
             return self.units[0]
-        names = "+".join(path.rpartition("/")[2] for path in self.units)
-        return names if self.parent is None else f"{self.parent}/{names}"
+        above = "" if self.parent is None else f"{self.parent}/"
+        return above + "+".join(path.removeprefix(above) for path in self.units)
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ def test_codes_do_not_repeat_and_use_every_symbol() -> None:
         lambda code: code.replace("-", ""),
         lambda code: code.replace("-", " "),
         lambda code: code.replace("-", "—"),
+        lambda code: code.replace("-", "−"),
+        lambda code: f"\ufeff{code.replace('-', chr(0x200B))}\u2060",
         lambda code: f"  {code}\n",
         lambda code: f"{code}&appinstall=0",
         lambda code: f"{code}?from=timeline&x=1",

@@ -48,6 +48,11 @@ def test_a_parent_makes_a_path_however_it_is_named() -> None:
     ]
 
 
+def test_one_unit_named_in_two_ways_is_a_duplicate() -> None:
+    text = "unit,role,headcount,parent\n矿,管理者,12,\n矿/一队,一线员工,100,\n一队,一线员工,20,矿\n"
+    assert codes_of(text) == [Code.ROSTER_DUPLICATE]
+
+
 def test_decomposed_and_full_width_input_is_brought_to_one_form() -> None:
     assert read_roster("unit,role,headcount\nCafe\u0301,frontline,３０\n").units[0].path == "Café"
 
@@ -65,6 +70,9 @@ def test_decomposed_and_full_width_input_is_brought_to_one_form() -> None:
         ("掘进队,,5", Code.ROSTER_ROLE),
         (",一线员工,5", Code.ROSTER_UNIT),
         ("矿//队,一线员工,5", Code.ROSTER_UNIT),
+        ("*,一线员工,5", Code.ROSTER_UNIT),
+        ("矿/-,一线员工,5", Code.ROSTER_UNIT),
+        ("甲+乙,一线员工,5", Code.ROSTER_UNIT),
         ("综采一队,管理者,9", Code.ROSTER_DUPLICATE),
         ("王五13812345678,一线员工,5", Code.ROSTER_PERSON),
         ("110101199003071234,一线员工,5", Code.ROSTER_PERSON),

@@ -117,6 +117,7 @@ def test_no_stratum_is_small_and_everybody_is_in_exactly_one(roster: Roster) -> 
 @given(rosters)
 def test_groups_partition_the_units_and_comment_groups_are_large(roster: Roster) -> None:
     strata = make_strata(roster)
+    assert len({group.id for group in strata.groups}) == len(strata.groups)
     units = [unit for group in strata.groups for unit in group.units]
     assert sorted(units) == sorted(unit.path for unit in roster.staffed)
     sizes: dict[str, int] = {}

@@ -14,6 +14,7 @@ from survey_service.cli.localised import Command, Group
 from survey_service.cli.output import json_option, prepared_files, print_json
 from survey_service.cli.parameters import wave_argument
 from survey_service.cli.session import Session
+from survey_service.errors import Code, SurveyError
 from survey_service.i18n import Words, pick
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def build_issue(session: Session) -> click.Command:
 
         store = session.open_store()
         wave = single_wave(store, wave_id)
+        if sheet is not None and Path(sheet).resolve() == Path(output).resolve():
+            raise SurveyError(Code.ARGUMENT_VALUE, argument="--csv")
         with ExitStack() as files, hold_interrupts() as hold:
 
             def keep(stacks: "tuple[CodeStack, ...]") -> Callable[[], None]:

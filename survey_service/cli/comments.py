@@ -1,6 +1,5 @@
 """``comments review``: a theme and a paraphrase for every comment, on the terminal or in a sheet."""
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from survey_service.cli.localised import Command, Group
-from survey_service.cli.output import json_option, print_json
+from survey_service.cli.output import json_option, print_json, write_new_file
 from survey_service.cli.parameters import wave_argument
 from survey_service.cli.session import Session
-from survey_service.errors import Code, Place, SurveyError
+from survey_service.errors import Code, SurveyError
 from survey_service.i18n import Words, pick
 
 if TYPE_CHECKING:
@@ -129,7 +128,7 @@ def _write_out(
     options = tuple(pick(theme.name, w.lang) for theme in review.themes)
     choices = Choices(THEME_COLUMN, w("comment.themes"), options)
     rows = list_rows(review, questionnaire, names, w)
-    _write_new(path, write_sheet(path.name, rows, choices))
+    write_new_file(path, write_sheet(path.name, rows, choices))
     if quiet:
         return
     counts = {"n": len(review.comments), "reviewed": review.reviewed}
@@ -141,22 +140,6 @@ def _write_out(
     click.echo(w("cli.comments.themes", themes=w("cli.list_separator").join(numbered)))
     click.echo(w("cli.comments.exported_next", wave=review.wave_id, path=path))
     click.echo(w("cli.comments.exported_care"))
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    """Write a file that only its owner may read; work in a file of that name is never lost."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise SurveyError(Code.OUTPUT_EXISTS, Place(str(path))) from None
-    except OSError:
-        raise SurveyError(Code.OUTPUT_UNWRITABLE, Place(str(path))) from None
-    try:
-        with open(descriptor, "wb") as stream:  # noqa: PTH123 - a descriptor, not a path
-            stream.write(content)
-    except OSError:
-        path.unlink()
-        raise SurveyError(Code.OUTPUT_UNWRITABLE, Place(str(path))) from None
 
 
 def _walk(

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from survey_service.cli.localised import Command
-from survey_service.cli.output import json_option, print_json, write_files
+from survey_service.cli.output import json_option, print_json, write_new_file
 from survey_service.cli.session import Session
 
 
@@ -38,9 +38,11 @@ def build(session: Session) -> click.Command:
         wave = store.wave(wave_id)
         path = Path(file)
         if template:
-            sheet = write_template(wave).encode("utf-8-sig")
-            write_files(path.parent, {path.name: sheet})
-            click.echo(w("cli.written", path=path))
+            write_new_file(path, write_template(wave).encode("utf-8-sig"))
+            if as_json:
+                print_json({"wave": wave.id, "file": str(path)})
+            else:
+                click.echo(w("cli.written", path=path))
             return
         raw = read_file(path)
         columns = [column.strip() for column in ignore.split(",") if column.strip()]

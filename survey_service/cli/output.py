@@ -75,6 +75,8 @@ def prepared_files(
     What was not put into place by the end of the block is removed. Raises ``output_unwritable``.
     """
     check_folder(folder)
+    if any((folder / name).is_dir() for name in contents):
+        raise SurveyError(Code.OUTPUT_UNWRITABLE, Place(str(folder)))
     waiting = {folder / f".{name}.{secrets.token_hex(4)}": folder / name for name in contents}
 
     def put_into_place() -> list[Path]:
@@ -84,7 +86,7 @@ def prepared_files(
 
     try:
         for temporary, content in zip(waiting, contents.values(), strict=True):
-            with temporary.open("wb") as stream:
+            with open(temporary, "xb", opener=_open_privately) as stream:
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
@@ -94,3 +96,23 @@ def prepared_files(
     finally:
         for temporary in waiting:
             temporary.unlink(missing_ok=True)
+
+
+def write_new_file(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read; work in a file of that name is never lost."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise SurveyError(Code.OUTPUT_EXISTS, Place(str(path))) from None
+    except OSError:
+        raise SurveyError(Code.OUTPUT_UNWRITABLE, Place(str(path))) from None
+    try:
+        with open(descriptor, "wb") as stream:  # noqa: PTH123 - a descriptor, not a path
+            stream.write(content)
+    except OSError:
+        path.unlink()
+        raise SurveyError(Code.OUTPUT_UNWRITABLE, Place(str(path))) from None
+
+
+def _open_privately(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -104,8 +104,8 @@ def _is_exposed(
     hidden: list[str], counts: Mapping[str, int], uniform: frozenset[str], k: int
 ) -> bool:
     """Return whether subtraction from the parent tells too much about the hidden siblings."""
-    alone = len(hidden) == 1 and hidden[0] in uniform
-    return alone or sum(counts[name] for name in hidden) < k
+    alike = all(name in uniform for name in hidden)
+    return alike or sum(counts[name] for name in hidden) < k
 
 
 class _Tree:

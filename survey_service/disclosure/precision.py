@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from survey_service.disclosure.rules import RULES, Rules
 from survey_service.rounding import largest_remainder, round_half_up, round_outward
 
+_LEAST_HALF = 0.5
 HIDDEN: dict[str, str] = {"suppressed": "privacy"}
 
 
@@ -30,6 +31,8 @@ class Measured(Protocol):
     def unfavourable(self) -> float | None: ...  # noqa: D102
     @property
     def reason(self) -> str | None: ...  # noqa: D102
+    @property
+    def population(self) -> int | None: ...  # noqa: D102
 
 
 def write_score(score: Measured, *, whole: bool, rules: Rules = RULES) -> dict[str, Any]:
@@ -39,7 +42,7 @@ def write_score(score: Measured, *, whole: bool, rules: Rules = RULES) -> dict[s
     --------
     >>> from types import SimpleNamespace
     >>> one = SimpleNamespace(n=8, mean=61.4, ci95=(48.2, 74.6), favourable=50.0, neutral=25.0,
-    ...                       unfavourable=25.0, reason=None)
+    ...                       unfavourable=25.0, reason=None, population=30)
     >>> write_score(one, whole=False)
     {'n': '5-9', 'mean': 61, 'ci95': [45, 75]}
     """
@@ -48,10 +51,12 @@ def write_score(score: Measured, *, whole: bool, rules: Rules = RULES) -> dict[s
     if score.mean is None:
         return {"mean": None, "reason": score.reason}
     fine = score.n >= rules.decimal_from
+    nearly_all = not whole and _is_nearly_all(score.n, score.population)
+    count = write_count(score.n, rules=rules)
     return {
-        "n": write_count(score.n, rules=rules),
+        "n": _write_most(score.population or 0, count) if nearly_all else count,
         "mean": round_half_up(score.mean, 1) if fine else int(round_half_up(score.mean, 0)),
-        "ci95": _write_interval(score, rules),
+        "ci95": _write_interval(score, nearly_all=nearly_all, rules=rules),
         **_write_shares(score, whole=whole, rules=rules),
     }
 
@@ -80,16 +85,16 @@ def write_rate(valid: int, invited: int, *, whole: bool, rules: Rules = RULES) -
     {'invited': 44, 'valid': '>=42', 'valid_rate': '>95'}
     """
     share = 100 * valid / invited
-    if share > 95 and not whole:
-        least = invited * 95 // 100 + 1
-        return {"invited": invited, "valid": f">={least}", "valid_rate": ">95"}
+    count = write_count(valid, rules=rules)
     if valid < rules.count_from:
-        return {
-            "invited": invited,
-            "valid": write_count(valid, rules=rules),
-            "valid_rate": write_band(share),
-        }
-    return {"invited": invited, "valid": valid, "valid_rate": int(round_half_up(share, 0))}
+        band = write_band(share)
+        # among fewer than twenty, over 95 % is everybody
+        wide = ">80" if invited < rules.count_from and share > 80 else band
+        return {"invited": invited, "valid": count, "valid_rate": wide}
+    if not whole and _is_nearly_all(valid, invited):
+        return {"invited": invited, "valid": _write_most(invited, count), "valid_rate": ">95"}
+    rate = max(1, int(round_half_up(share, 0)))  # somebody did answer
+    return {"invited": invited, "valid": valid, "valid_rate": rate}
 
 
 def write_band(share: float) -> str:
@@ -108,10 +113,25 @@ def write_band(share: float) -> str:
     return "80-95"
 
 
-def _write_interval(score: Measured, rules: Rules) -> list[float] | list[int] | None:
-    if score.ci95 is None:
+def _is_nearly_all(n: int, population: int | None) -> bool:
+    return population is not None and n > 0.95 * population
+
+
+def _write_most(population: int, count: int | str) -> int | str:
+    """Return the number of people of a part nearly all of whom answered: never that all did."""
+    return count if isinstance(count, str) else f">={population * 95 // 100 + 1}"
+
+
+def _write_interval(
+    score: Measured, *, nearly_all: bool, rules: Rules
+) -> list[float] | list[int] | None:
+    """Write the interval; that of nearly all people keeps a width, for none would say "all"."""
+    if score.ci95 is None or score.mean is None:
         return None
     low, high = score.ci95
+    if nearly_all:
+        low, high = min(low, score.mean - _LEAST_HALF), max(high, score.mean + _LEAST_HALF)
+        low, high = max(low, 0.0), min(high, 100.0)
     if score.n >= rules.decimal_from:
         return [round_half_up(max(low, 0.0), 1), round_half_up(min(high, 100.0), 1)]
     step = 1 if score.n >= rules.count_from else 5

@@ -37,11 +37,22 @@ class MeasuredSet(Protocol):
 
 
 @dataclass(frozen=True)
+class MentionedTheme:
+    """A theme of answers in own words: the question, the theme, how often, and paraphrases."""
+
+    item: str
+    theme: str
+    mentions: int
+    paraphrases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Facts:
     """What a release says besides scores.
 
     ``wave`` and ``questionnaire`` are printed as they are; ``returned`` counts all responses,
-    ``excluded`` those left out by rule, ``identical`` those equal to another one; ``crowded`` names the
+    ``themes`` holds what was mentioned often enough in answers in own words;
+    ``excluded`` counts those left out by rule, ``identical`` those equal to another one; ``crowded`` names the
     units with more answers than people; ``spread_free`` names, per dimension, the sets whose answers
     are all alike; ``band`` is the band of the index.
     """
@@ -58,6 +69,7 @@ class Facts:
     band: str | None
     notes: tuple[str, ...]
     spread_free: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    themes: tuple["MentionedTheme", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,6 +137,15 @@ def build_release(
         "gaps": {},
         "drivers": None,
         "change": None,
+        "comments": [
+            {
+                "item": theme.item,
+                "theme": theme.theme,
+                "mentions": write_count(theme.mentions, rules=rules),
+                "paraphrases": list(theme.paraphrases),
+            }
+            for theme in facts.themes
+        ],
         "quality": _write_quality(facts, whole.n, rules),
         "notes": sorted(facts.notes),
     }

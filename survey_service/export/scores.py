@@ -69,4 +69,5 @@ def _cells(score: Mapping[str, Any], w: Words) -> tuple[str, ...]:
     shares = (score.get(key, "") for key in ("favourable", "neutral", "unfavourable"))
     mean = score["mean"]
     figures = (score.get("n", ""), "" if mean is None else mean, low, high, *shares)
-    return (*(str(figure) for figure in figures), "")
+    # "10-19" would be a date to a spreadsheet
+    return (*(str(figure).replace("-", "–") for figure in figures), "")

@@ -23,6 +23,7 @@ from survey_service.wave import Wave
 class ThemeSummary:
     """One theme that was mentioned often enough, and what reviewers wrote about it."""
 
+    item: str
     theme: Theme
     mentions: int
     paraphrases: tuple[str, ...]
@@ -61,16 +62,18 @@ def decide(
 
 
 def summarise_comments(wave: Wave, comments: Iterable[Comment]) -> tuple[ThemeSummary, ...]:
-    """Return the themes with at least five mentions, in their order, with their paraphrases.
+    """Return the themes with at least five mentions in one question, with their paraphrases.
 
-    Nothing is returned of the others, not even how many there are. Paraphrases stand once each, in
-    code-point order, so that they tell neither order nor number.
+    Within one question, for one person may answer several. Nothing is returned of the others, not
+    even how many there are. Paraphrases stand once each, in code-point order, so that they tell
+    neither order nor number.
     """
-    found: dict[str, list[str]] = defaultdict(list)
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for comment in comments:
-        found[comment.theme].append(comment.paraphrase)
+        found[comment.item, comment.theme].append(comment.paraphrase)
     return tuple(
-        ThemeSummary(theme, len(found[theme.id]), tuple(sorted({*found[theme.id]} - {""})))
+        ThemeSummary(item.id, theme, len(said), tuple(sorted({*said} - {""})))
+        for item in wave.questionnaire.open_ended
         for theme in make_themes(wave.questionnaire)
-        if theme.id != NOTHING and len(found[theme.id]) >= RULES.smallest_set
+        if theme.id != NOTHING and len(said := found[item.id, theme.id]) >= RULES.smallest_set
     )

@@ -64,7 +64,7 @@ def import_answers(
 
 def write_template(wave: Wave) -> str:
     """Return a blank sheet as CSV text: the header that ``import_answers`` expects."""
-    labels = [] if wave.roster is None else ["unit", "role"]
+    labels = [] if not wave.strata.groups else ["unit", "role"]
     header = [*labels, _DURATION, *(item.id for item in wave.questionnaire.items)]
     stream = io.StringIO()
     csv.writer(stream).writerow(header)
@@ -85,7 +85,7 @@ def _recognise_columns(wave: Wave, table: Table, ignore: Collection[str]) -> dic
         else:
             faults.append(Fault(Code.FILE_COLUMN_UNKNOWN, {"column": column}, table.place(1)))
     needed = [item.id for item in wave.questionnaire.closed]
-    if wave.roster is not None:
+    if wave.strata.groups:
         needed = ["unit", "role", *needed]
     faults += [
         Fault(Code.FILE_COLUMN_MISSING, {"column": column}, table.place(1))
@@ -150,7 +150,7 @@ class _Reader:
         return None
 
     def _stratum(self, row: Row) -> str:
-        if self._wave.roster is None:
+        if not self._wave.strata.groups:
             return self._wave.stratum("", "")
         unit, role = row.values[self._columns["unit"]], row.values[self._columns["role"]]
         known = parse_role(role)

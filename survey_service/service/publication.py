@@ -1,4 +1,4 @@
-"""Aggregate a closed wave: plan, score, audit, release, in that order."""
+"""Aggregate a closed wave: plan, score, release, in that order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey_service.disclosure.plan import Plan, plan_release
-from survey_service.disclosure.release import Facts, Release, build_release
+from survey_service.disclosure.release import Facts, MentionedTheme, Release, build_release
 from survey_service.disclosure.rules import RULES
 from survey_service.errors import Code, SurveyError
 from survey_service.questionnaire import Questionnaire
@@ -16,6 +16,7 @@ from survey_service.scoring.aggregate import SetScores, aggregate
 from survey_service.scoring.careless import Attention, CarelessFlags, flag_careless
 from survey_service.scoring.index import band
 from survey_service.scoring.matrix import Block, Keying, ScoreMatrix, score_matrix
+from survey_service.service.comments import ThemeSummary, summarise_comments
 from survey_service.service.integrity import Irregularities, find_irregularities
 from survey_service.store import Store
 from survey_service.wave import Wave
@@ -55,7 +56,8 @@ def publish(store: Store, wave_id: str) -> Release:
     found = score_wave(wave, responses)
     if found.valid < RULES.smallest_set:
         raise SurveyError(Code.WAVE_EMPTY, wave=wave.id)
-    return build_release(_gather_facts(wave, found), found.plan, found.scores)
+    themes = summarise_comments(wave, store.comments(wave_id))
+    return build_release(_gather_facts(wave, found, themes), found.plan, found.scores)
 
 
 def score_wave(wave: Wave, responses: tuple[Response, ...]) -> Aggregate:
@@ -120,7 +122,7 @@ def make_keying(questionnaire: Questionnaire) -> Keying:
     )
 
 
-def _gather_facts(wave: Wave, found: Aggregate) -> Facts:
+def _gather_facts(wave: Wave, found: Aggregate, themes: tuple[ThemeSummary, ...]) -> Facts:
     questionnaire = wave.questionnaire
     flags = found.flags
     by_attention = flags.attention_failed & (flags.under_2s | flags.long_run | flags.outlier)
@@ -158,6 +160,10 @@ def _gather_facts(wave: Wave, found: Aggregate) -> Facts:
             "all_same": int(flags.all_same.sum()),
             "attention": int(by_attention.sum()),
         },
+        themes=tuple(
+            MentionedTheme(each.item, each.theme.id, each.mentions, each.paraphrases)
+            for each in themes
+        ),
         identical=found.irregularities.identical,
         crowded=found.irregularities.crowded,
         band=None if index is None or index.ci95 is None else band(*index.ci95),

@@ -21,6 +21,7 @@ from survey_service.errors import Code, SurveyError
 
 SEGMENT_SIZE = 200
 _ID_BITS = 60
+_DAY_S = 86400
 
 Tables = dict[str, dict[str, dict[str, Any]]]
 
@@ -57,12 +58,21 @@ def replace_file(path: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
+        _blunt_times(Path(temporary))
         Path(temporary).replace(path)
         sync_folder(path.parent)
-    except OSError:
+    except BaseException as error:
         with contextlib.suppress(OSError):
             Path(temporary).unlink()
-        raise SurveyError(Code.STORE_UNWRITABLE) from None
+        if isinstance(error, OSError):
+            raise SurveyError(Code.STORE_UNWRITABLE) from None
+        raise
+
+
+def _blunt_times(path: Path) -> None:
+    """Leave of the file's times the day only: finer ones would date the answers in it."""
+    day = int(path.stat().st_mtime) // _DAY_S * _DAY_S
+    os.utime(path, (day, day))
 
 
 def sync_folder(folder: Path) -> None:

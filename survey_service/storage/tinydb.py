@@ -10,7 +10,7 @@ Layout::
     waves/WAVE/closed/segment-000001.json      after closing: responses, shuffled
 
 Closing writes the folder ``closed`` first; the one commit that counts is the replacement of
-``wave.json``. What a crash leaves of the other folder is removed at the next closing or opening.
+``wave.json``. What a crash leaves of the other folder is removed by the next write to the wave.
 """
 
 import fcntl
@@ -57,6 +57,7 @@ from survey_service.wave import Wave, is_wave_id
 _RECEIPT_SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _OPEN, _CLOSED = "open", "closed"
 _COMMENTS = "segment-000000.json"
+_DELETED = ".deleted-"
 
 
 class TinyDBStore:
@@ -74,6 +75,7 @@ class TinyDBStore:
             path = self._wave_folder(wave.id)
             if (path / "wave.json").exists():
                 raise SurveyError(Code.WAVE_EXISTS, wave=wave.id)
+            _remove_folder(path)
             _make_folder(path / _OPEN)
             self._write_wave(wave)
 
@@ -83,19 +85,23 @@ class TinyDBStore:
             raise SurveyError(Code.WAVE_UNKNOWN)
         try:
             raw = (self._wave_folder(wave_id) / "wave.json").read_bytes()
-        except OSError:
+        except FileNotFoundError:
             raise SurveyError(Code.WAVE_UNKNOWN) from None
+        except OSError:
+            raise SurveyError(Code.STORE_UNREADABLE) from None
         return _parse_wave(raw)
 
     def waves(self) -> tuple[Wave, ...]:
         """Return every wave, ordered by id."""
-        found = sorted((self._folder / "waves").glob("*/wave.json"))
-        return tuple(self.wave(path.parent.name) for path in found)
+        names = sorted(path.parent.name for path in (self._folder / "waves").glob("*/wave.json"))
+        return tuple(self.wave(name) for name in names if is_wave_id(name))
 
     def change_wave(self, wave_id: str, change: Callable[[Wave], Wave]) -> Wave:
         """Replace a wave by what ``change`` makes of its present record."""
         with self._writing():
-            changed = change(self.wave(wave_id))
+            wave = self.wave(wave_id)
+            self._sweep(wave)
+            changed = change(wave)
             self._write_wave(changed)
             return changed
 
@@ -114,18 +120,18 @@ class TinyDBStore:
                 if self._ledger.is_spent(wave.salt, folder, submission.code):
                     raise SurveyError(Code.CODE_USED)
             number = _draw_receipt()
-            _append(folder, [submission], number, most=SEGMENT_SIZE)
+            _append(folder, [submission], number)
             return Receipt(number, is_new=True)
 
     def import_batch(self, wave_id: str, batch: Sequence[Submission], today: date) -> None:
-        """Keep all submissions or none: they make one segment of their own, written at once."""
+        """Keep all submissions or none: they go into one segment, written at once."""
         with self._writing():
             wave = self.wave(wave_id)
             wave.require_accepting(today)
             folder = self._wave_folder(wave_id) / _OPEN
             if any(self._ledger.find_receipt(wave.salt, folder, each.digest) for each in batch):
                 raise SurveyError(Code.IMPORT_REPEATED)
-            _append(folder, batch, _draw_receipt(), most=0)
+            _append(folder, batch, _draw_receipt())
 
     def issue_codes(
         self, wave_id: str, codes: Mapping[str, Sequence[str]], *, replace: bool
@@ -146,6 +152,7 @@ class TinyDBStore:
             changed = wave.count_issue()
             self._write_codes(changed, kept)
             self._write_wave(changed)
+            self._sweep(changed)
 
     def count_codes(self, wave_id: str) -> dict[str, CodeCount]:
         """Return for every stratum with codes how many there are and how many are spent."""
@@ -189,18 +196,16 @@ class TinyDBStore:
         """Close a wave for good: verify, shuffle, freeze, forget the submissions."""
         with self._writing():
             wave = self.wave(wave_id)
+            self._sweep(wave)
             wave.require_closable(today, now=now)
             responses = self.responses(wave_id)
             comments = self.comments(wave_id)
             closed_folder = self._wave_folder(wave_id) / _CLOSED
-            _remove_folder(closed_folder)
             _make_folder(closed_folder)
             _write_frozen(closed_folder, responses, comments)
             closed = wave.close(today, hash_answers(responses))
             self._write_wave(closed)
-            _remove_folder(self._wave_folder(wave_id) / _OPEN)
-            for path in self._wave_folder(wave_id).glob("codes-*.json"):
-                path.unlink()
+            self._sweep(closed)
             self._ledger.forget()
             return closed
 
@@ -208,8 +213,10 @@ class TinyDBStore:
         """Remove every trace of a wave, unless ``check`` raises for its present record."""
         with self._writing():
             check(self.wave(wave_id))
-            (self._wave_folder(wave_id) / "wave.json").unlink()
-            _remove_folder(self._wave_folder(wave_id))
+            doomed = self._folder / "waves" / f"{_DELETED}{secrets.token_hex(8)}"
+            self._wave_folder(wave_id).rename(doomed)
+            sync_folder(doomed.parent)
+            _remove_folder(doomed)
             self._ledger.forget()
 
     def check_writable(self) -> None:
@@ -230,7 +237,19 @@ class TinyDBStore:
                 raise SurveyError(Code.STORE_UNWRITABLE) from None
             with lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
+                for doomed in (self._folder / "waves").glob(f"{_DELETED}*"):
+                    _remove_folder(doomed)
                 yield
+
+    def _sweep(self, wave: Wave) -> None:
+        """Remove what the state of a wave no longer needs, also what an earlier crash left."""
+        folder = self._wave_folder(wave.id)
+        for path in folder.rglob(".new-*"):
+            path.unlink(missing_ok=True)
+        for path in folder.glob("codes-*.json"):
+            if wave.closed_on or path != self._codes_path(wave):
+                path.unlink()
+        _remove_folder(folder / (_OPEN if wave.closed_on else _CLOSED))
 
     def _wave_folder(self, wave_id: str) -> Path:
         return self._folder / "waves" / wave_id
@@ -279,12 +298,15 @@ def _draw_receipt() -> str:
     return f"{''.join(symbols[:4])}-{''.join(symbols[4:])}"
 
 
-def _append(folder: Path, batch: Sequence[Submission], receipt: str, *, most: int) -> None:
-    """Write a batch into the last segment if that then holds at most ``most``, else into a new one."""
+def _append(folder: Path, batch: Sequence[Submission], receipt: str) -> None:
+    """Write a whole batch into the last segment, or into a new one if that is full.
+
+    A small batch never makes a segment of its own: its answers would stand there alone.
+    """
     present = list_segments(folder)
     tables = read_tables(present[-1]) if present else {}
     path = present[-1] if present else next_segment(folder)
-    if len(tables.get("responses", {})) + len(batch) > most:
+    if len(tables.get("responses", {})) >= SEGMENT_SIZE:
         tables, path = {}, next_segment(folder)
     _add(tables, "responses", [vars(each.response) for each in batch])
     _add(tables, "comments", [_write_comment(c) for each in batch for c in each.comments])

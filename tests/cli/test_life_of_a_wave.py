@@ -243,6 +243,14 @@ def test_a_blank_sheet_for_paper_forms(run: Run, tmp_path: Path) -> None:
     )
 
 
+def test_a_blank_sheet_never_replaces_typed_answers(run: Run, tmp_path: Path) -> None:
+    create(run)
+    (tmp_path / "typed.csv").write_text("work of a day")
+    outcome = run("import", "2026-1", "typed.csv", "--template")
+    assert (outcome.code, "output_exists" in outcome.err) == (2, True)
+    assert (tmp_path / "typed.csv").read_text() == "work of a day"
+
+
 def test_every_result_comes_as_json_too(run: Run) -> None:
     create(run)
     for command in (("wave", "list"), ("wave", "show"), ("status",), ("questionnaire", "list")):

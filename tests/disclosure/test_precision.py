@@ -19,6 +19,7 @@ def score(n: int, **changes: Any) -> Any:
         "neutral": 27.3,
         "unfavourable": 23.3,
         "reason": None,
+        "population": None,
     }
     return SimpleNamespace(**(plain | changes))
 
@@ -79,12 +80,14 @@ def test_no_mean_is_said_with_its_reason() -> None:
 
 @given(st.integers(10, 5000), st.data())
 def test_a_part_is_never_shown_as_nobody_or_everybody(invited: int, data: st.DataObject) -> None:
-    valid = data.draw(st.integers(5, invited))
+    valid = data.draw(st.sampled_from([invited, *range(5, invited + 1)]))
     found = write_rate(valid, invited, whole=False)
     assert found["valid_rate"] not in {0, 100, "0", "100"}
     if valid == invited:
-        assert found["valid_rate"] == ">95"
+        assert found["valid_rate"] in {">95", ">80"}
         assert isinstance(found["valid"], str)
+        # somebody who did not answer would print alike
+        assert write_rate(invited - 1, invited, whole=False)["valid_rate"] == found["valid_rate"]
 
 
 @given(st.integers(5, 19), st.floats(0, 100), st.floats(0, 40))
@@ -94,3 +97,16 @@ def test_the_interval_of_few_is_only_ever_widened(n: int, mean: float, half: flo
     assert found["ci95"][0] <= low + 1e-6
     assert found["ci95"][1] >= high - 1e-6
     assert all(end % 5 == 0 for end in found["ci95"])
+
+
+@pytest.mark.parametrize("n", [60, 59, 58])
+def test_a_part_that_answered_almost_whole_hides_whether_all_did(n: int) -> None:
+    ends = (61.449, 61.449) if n == 60 else (61.3, 61.6)
+    found = write_score(score(n, population=60, ci95=ends), whole=False)
+    assert found["n"] == ">=58"
+    assert found["ci95"] == [60.9, 61.9]
+
+
+def test_the_whole_says_how_many_it_is() -> None:
+    found = write_score(score(60, population=60, ci95=(61.449, 61.449)), whole=True)
+    assert (found["n"], found["ci95"]) == (60, [61.4, 61.4])

@@ -8,7 +8,7 @@ import pytest
 from survey_service.comments.names import ListedNames
 from survey_service.comments.review import Review
 from survey_service.errors import Code, SurveyError
-from survey_service.questionnaire import Questionnaire
+from survey_service.questionnaire import Questionnaire, load
 from survey_service.response import Comment
 from survey_service.service.comments import begin_review, decide, summarise_comments
 from survey_service.store import Store
@@ -103,9 +103,9 @@ def test_only_what_five_mention_is_summed_up(small: Questionnaire) -> None:
         *say("C9", "不", "在", "问", "卷", "里"),
     ]
     found = summarise_comments(make_wave(small), comments)
-    assert [(s.theme.id, s.mentions, s.paraphrases) for s in found] == [
-        ("B1", 5, ("丙", "乙", "甲")),
-        ("other", 6, ("其", "它")),
+    assert [(s.item, s.theme.id, s.mentions, s.paraphrases) for s in found] == [
+        ("WORDS", "B1", 5, ("丙", "乙", "甲")),
+        ("WORDS", "other", 6, ("其", "它")),
     ]
     assert summarise_comments(make_wave(small), reversed(comments)) == found
     assert "少" not in repr(found)
@@ -114,3 +114,8 @@ def test_only_what_five_mention_is_summed_up(small: Questionnaire) -> None:
 @pytest.mark.parametrize("mentions", range(5))
 def test_fewer_than_five_and_none_look_alike(small: Questionnaire, mentions: int) -> None:
     assert summarise_comments(make_wave(small), say("A1", *"甲乙丙丁"[:mentions])) == ()
+
+
+def test_mentions_of_two_questions_are_not_added_up() -> None:
+    said = [Comment(item, "all", "x", "M1", "回音") for item in ("T1", "T1", "T1", "T2", "T2")]
+    assert summarise_comments(make_wave(load("full")), said) == ()

@@ -90,6 +90,51 @@ def test_what_a_crash_during_closing_left_does_no_harm(store: Store, folder: Pat
     assert [r.answers for r in store.responses("w1")] == ["45214"]
 
 
+def test_what_a_crash_after_closing_left_is_removed_by_the_next_write(
+    store: Store, folder: Path
+) -> None:
+    store.submit("w1", make_submission(1), OPENED)
+    store.close_wave("w1", CLOSED, now=True)
+    (folder / "open").mkdir()
+    (folder / "open" / "segment-000001.json").write_text("{}")
+    (folder / "codes-000001.json").write_text("{}")
+    (folder / ".new-abc").write_text("{}")
+    with pytest.raises(SurveyError):
+        store.close_wave("w1", CLOSED, now=True)
+    assert sorted(path.name for path in folder.iterdir()) == ["closed", "wave.json"]
+    assert len(store.responses("w1")) == 1
+
+
+def test_what_a_crash_while_deleting_left_is_removed_and_never_counted(
+    store: Store, folder: Path, small: Questionnaire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.submit("w1", make_submission(1), OPENED)
+
+    def crash(path: Path) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("survey_service.storage.tinydb.shutil.rmtree", crash)
+        with pytest.raises(KeyboardInterrupt):
+            store.delete_wave("w1", lambda _: None)
+    assert store.waves() == ()
+    store.create_wave(make_wave(small))
+    assert store.responses("w1") == ()
+    assert [path.name for path in folder.parent.iterdir()] == ["w1"]
+
+
+def test_a_small_import_joins_the_segment_of_others(store: Store, folder: Path) -> None:
+    for n in range(3):
+        store.import_batch("w1", [make_submission(n, comments=["x"])], OPENED)
+    assert len(list((folder / "open").iterdir())) == 1
+
+
+def test_the_times_of_files_tell_the_day_only(store: Store, folder: Path) -> None:
+    store.submit("w1", make_submission(1), OPENED)
+    for path in folder.rglob("*.json"):
+        assert path.stat().st_mtime % 86400 == 0
+
+
 def test_no_file_or_folder_is_open_to_others(store: Store, folder: Path) -> None:
     store.submit("w1", make_submission(1), OPENED)
     top = folder.parents[1]
