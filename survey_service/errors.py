@@ -39,6 +39,7 @@ class Code(Enum):
     FILE_ROW_RAGGED = _bad_input("file_row_ragged")
     FILE_EMPTY = _bad_input("file_empty")
     FILE_FORMAT = _bad_input("file_format")
+    OUTPUT_OTHER = _bad_input("output_other")
     OUTPUT_UNWRITABLE = _bad_input("output_unwritable")
     OUTPUT_EXISTS = _bad_input("output_exists")
 
@@ -77,6 +78,7 @@ class Code(Enum):
     WAVE_SEVERAL = _bad_input("wave_several")
     WAVE_EXISTS = _refused("wave_exists")
     WAVE_DATES = _bad_input("wave_dates")
+    WAVE_NOT_LATER = _bad_input("wave_not_later")
     WAVE_DRAFT = _refused("wave_draft")
     WAVE_OPENED = _refused("wave_opened")
     WAVE_CLOSED = _refused("wave_closed")
@@ -103,6 +105,7 @@ class Code(Enum):
     PACE_UNKNOWN = _bad_input("pace_unknown")
     FIELD_UNKNOWN = _bad_input("field_unknown")
     FIELD_MISSING = _bad_input("field_missing")
+    IMPORT_UNIT = _bad_input("import_unit")
     IMPORT_REPEATED = _refused("import_repeated")
 
     # one-time codes and comments
@@ -135,6 +138,9 @@ class Code(Enum):
     OPTION_UNKNOWN = _bad_input("option_unknown")
     ARGUMENT_MISSING = _bad_input("argument_missing")
     ARGUMENT_VALUE = _bad_input("argument_value")
+    ARGUMENT_DATE = _bad_input("argument_date")
+    ARGUMENT_CHOICE = _bad_input("argument_choice")
+    BASE_URL = _bad_input("base_url")
     ARGUMENT_EXTRA = _bad_input("argument_extra")
     TERMINAL_NEEDED = _bad_input("terminal_needed")
     PROGRAM_FAULT = _Meaning("program_fault", 6, 500)

@@ -71,6 +71,12 @@ class Roster:
         """Return the units that have staff of their own: those that people choose from."""
         return tuple(unit for unit in self.units if unit.headcount)
 
+    def find(self, name: str) -> Unit | None:
+        """Return the unit of a path, or of a last part that only one staffed unit has."""
+        by_path = next((unit for unit in self.staffed if unit.path == name), None)
+        by_name = [unit for unit in self.staffed if unit.name == name]
+        return by_path or (by_name[0] if len(by_name) == 1 else None)
+
     def to_record(self) -> list[dict[str, Any]]:
         """Return plain data that ``from_record`` reads back."""
         return [

@@ -67,7 +67,7 @@ def build_table(name: str, parsed: Sequence[tuple[int, Sequence[str]]]) -> Table
     """
     if len(parsed) < 2:
         raise SurveyError(Code.FILE_EMPTY, Place(name))
-    (header_line, header), *body = parsed
+    (header_line, header), *body = _drop_empty_columns(parsed)
     columns = tuple(_clean(cell) for cell in header)
     faults = [
         Fault(Code.FILE_COLUMN_REPEATED, {"column": column}, Place(name, header_line))
@@ -95,6 +95,16 @@ def decode_text(name: str, raw: bytes) -> str:
         if "\0" not in text:
             return text
     raise SurveyError(Code.FILE_ENCODING, Place(name), encodings="UTF-8、GB18030")
+
+
+def _drop_empty_columns(
+    rows: Sequence[tuple[int, Sequence[str]]],
+) -> list[tuple[int, Sequence[str]]]:
+    """Drop trailing columns without a name and without content, as spreadsheets append them."""
+    width = max(len(row) for _, row in rows)
+    kept = [n for n in range(width) if any(len(row) > n and row[n].strip() for _, row in rows)]
+    last = max(kept, default=-1) + 1
+    return [(line, row[:last]) for line, row in rows]
 
 
 def _clean(cell: str) -> str:

@@ -150,16 +150,16 @@ class Wave:
     def extend(self, closes: date, today: date) -> "Wave":
         """Return the wave with a later closing date; only while it is open, and only forward.
 
-        Raises ``wave_draft``, ``wave_closed``, or ``wave_dates`` if the date is not later than the
+        Raises ``wave_draft``, ``wave_closed``, or ``wave_not_later`` if the date is not later than the
         present one or in the past.
         """
         self.require_accepting(today)
         if closes < today or (self.closes and closes <= self.closes):
-            raise SurveyError(Code.WAVE_DATES)
+            raise SurveyError(Code.WAVE_NOT_LATER, date=self.closes or today)
         return replace(self, closes=closes)
 
     def stratum(self, unit: str, role: str) -> str:
-        """Return the label for an answer from ``unit`` (path or key) as ``role``.
+        """Return the label for an answer from ``unit`` (key, path or unique name) as ``role``.
 
         Where the wave asks for the unit, raises ``unit_needed`` and ``role_needed`` (both if both are
         missing), or ``unit_unknown``; each fault names its field.
@@ -172,7 +172,12 @@ class Wave:
         ]
         if missing:
             raise SurveyError.of(missing)
-        found = self.strata.locate((self.unit_keys or {}).get(unit, unit), role)
+        named = (
+            None
+            if self.roster is None
+            else self.roster.find((self.unit_keys or {}).get(unit, unit))
+        )
+        found = None if named is None else self.strata.locate(named.path, role)
         if found is None:
             raise SurveyError(Code.UNIT_UNKNOWN, Place(column="unit"))
         return found.id

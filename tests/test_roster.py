@@ -53,6 +53,11 @@ def test_one_unit_named_in_two_ways_is_a_duplicate() -> None:
     assert codes_of(text) == [Code.ROSTER_DUPLICATE]
 
 
+def test_empty_columns_that_a_spreadsheet_appends_are_no_trouble() -> None:
+    text = "".join(f"{line},,,\n" for line in GOOD.splitlines()) + ",,,,,\n"
+    assert read_roster(text) == read_roster(GOOD)
+
+
 def test_decomposed_and_full_width_input_is_brought_to_one_form() -> None:
     assert read_roster("unit,role,headcount\nCafe\u0301,frontline,３０\n").units[0].path == "Café"
 

@@ -86,7 +86,7 @@ def _set_head(material: Material, kind: str) -> tuple[Block, Block]:
     say = material.say
     label = Span(say("brief.table", number=1) + "\u3000", bold=True, colour=theme.INK)
     left = set_line((label, Span(say(f"brief.table.head_{kind}"))), theme.TABLE_HEAD)
-    last = say("brief.unfavourable") if kind == "share" else ""
+    last = say("brief.table.unfavourable") if kind == "share" else ""
     return left, set_line(last, theme.TABLE_HEAD.bold().coloured(theme.ORANGE))
 
 

@@ -1,5 +1,6 @@
 """``aggregate``: the main job, from a closed wave to the files that leaders receive."""
 
+import json
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ from survey_service.cli.output import check_folder, json_option, print_json, wri
 from survey_service.cli.parameters import output_option, wave_argument
 from survey_service.cli.results import print_summary, render_results
 from survey_service.cli.session import Session
+from survey_service.errors import Code, Place, SurveyError
 
 
 def build(session: Session) -> click.Command:
@@ -25,8 +27,9 @@ def build(session: Session) -> click.Command:
 
         store = session.open_store()
         wave = single_wave(store, wave_id)
-        release = publish(store, wave.id)
         folder = Path(output) if output else _new_folder(f"{wave.id}-{session.today()}")
+        _require_own(folder, wave.id)
+        release = publish(store, wave.id)
         check_folder(folder)
         written = write_files(folder, render_results(release, wave.questionnaire, w))
         if as_json:
@@ -35,8 +38,21 @@ def build(session: Session) -> click.Command:
         print_summary(release, wave.questionnaire, w)
         for path in written:
             click.echo(w("cli.written", path=path))
+        waiting = sum(not comment.theme for comment in store.comments(wave.id))
+        if waiting:
+            click.echo(w("cli.aggregate.comments", n=waiting, wave=wave.id))
 
     return command
+
+
+def _require_own(folder: Path, wave_id: str) -> None:
+    """Refuse a folder that holds the results of another wave (``output_other``)."""
+    try:
+        present = json.loads((folder / "release.json").read_text(encoding="utf-8"))["wave"]["id"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    if present != wave_id:
+        raise SurveyError(Code.OUTPUT_OTHER, Place(str(folder)), wave=present)
 
 
 def _new_folder(name: str) -> Path:

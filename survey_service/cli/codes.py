@@ -58,6 +58,8 @@ def build_issue(session: Session) -> click.Command:
 
         store = session.open_store()
         wave = single_wave(store, wave_id)
+        if not base_url.startswith(("https://", "http://")):
+            raise SurveyError(Code.BASE_URL)
         if sheet is not None and Path(sheet).resolve() == Path(output).resolve():
             raise SurveyError(Code.ARGUMENT_VALUE, argument="--csv")
         with ExitStack() as files, hold_interrupts() as hold:
@@ -84,23 +86,35 @@ def build_issue(session: Session) -> click.Command:
             print_json({"wave": wave.id, "cards": count, "stacks": len(stacks), "file": output})
             return
         click.echo(w("cli.codes.issue.done", n=count, stacks=len(stacks), path=output))
-        click.echo(w("cli.codes.issue.next", wave=wave.id))
+        if replace:
+            click.echo(w("cli.codes.issue.replaced"))
+        click.echo(w("cli.codes.issue.scan", address=f"{base_url.rstrip('/')}/q/{wave.id}"))
+        key = "drawn" if wave.opened_on else "next"
+        click.echo(w(f"cli.codes.issue.{key}", wave=wave.id))
 
     return command
 
 
 @contextmanager
 def hold_interrupts() -> Iterator[Callable[[], None]]:
-    """Yield a function; from its call to the end of the block Ctrl-C and termination wait."""
-    signals = {signal.SIGINT, signal.SIGTERM}
+    """Yield a function; from its call to the end of the block Ctrl-C and termination wait.
+
+    By handlers, not by masks: a mask holds for one thread, and numerical libraries start others.
+    """
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    held: list[int] = []
 
     def hold() -> None:
-        signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+        for number in before:
+            signal.signal(number, lambda caught, _: held.append(caught))
 
     try:
         yield hold
     finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, signals)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if held:
+            signal.raise_signal(held[0])
 
 
 def _render(wave: "Wave", stacks: "tuple[CodeStack, ...]", base_url: str, w: Words) -> bytes:

@@ -72,7 +72,7 @@ class Walk:
                     continue
                 trail.append(position)
                 position = self._next(position + 1)
-        except click.Abort:
+        except (click.Abort, KeyboardInterrupt):
             self._say(f"\n{w('cli.comments.stopped')}")
             raise
         if any(not comment.theme for comment in self._comments):

@@ -2,6 +2,7 @@
 
 import click
 
+from survey_service.cli.parameters import Day
 from survey_service.cli.session import Session
 from survey_service.errors import Code, Fault, SurveyError
 
@@ -36,12 +37,23 @@ def _translate(error: Exception) -> SurveyError:
     if isinstance(error, click.MissingParameter):
         return SurveyError(Code.ARGUMENT_MISSING, argument=_name(error))
     if isinstance(error, click.BadParameter | click.BadOptionUsage):
-        return SurveyError(Code.ARGUMENT_VALUE, argument=_name(error))
+        return _explain_value(error)
     if isinstance(error, click.UsageError):
         return SurveyError(Code.ARGUMENT_EXTRA)
     if isinstance(error, OSError):
         return SurveyError(Code.STORE_UNWRITABLE)
     return SurveyError(Code.PROGRAM_FAULT, kind=type(error).__name__)
+
+
+def _explain_value(error: click.BadParameter | click.BadOptionUsage) -> SurveyError:
+    """Say what a value should look like, where its type knows."""
+    param = getattr(error, "param", None)
+    kind = None if param is None else param.type
+    if isinstance(kind, click.Choice):
+        choices = " ".join(kind.choices)
+        return SurveyError(Code.ARGUMENT_CHOICE, argument=_name(error), choices=choices)
+    code = Code.ARGUMENT_DATE if isinstance(kind, Day) else Code.ARGUMENT_VALUE
+    return SurveyError(code, argument=_name(error))
 
 
 def _name(error: click.UsageError) -> str:

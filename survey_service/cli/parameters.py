@@ -1,5 +1,6 @@
 """Parameters that several commands share."""
 
+import re
 from collections.abc import Callable
 from datetime import date as Date  # noqa: N812 - the name of a type
 from typing import Any, TypeVar
@@ -15,7 +16,7 @@ ACCESS = ("open", "codes")
 
 
 class Day(click.ParamType[Date]):
-    """A date written YYYY-MM-DD."""
+    """A date written YYYY-MM-DD, or as spreadsheets write it, YYYY/M/D."""
 
     name = "YYYY-MM-DD"
 
@@ -26,7 +27,8 @@ class Day(click.ParamType[Date]):
         if isinstance(value, Date):
             return value
         try:
-            return Date.fromisoformat(value)
+            year, month, day = (int(part) for part in re.split("[-/]", value))
+            return Date(year, month, day)
         except ValueError:
             self.fail("", param, ctx)
 

@@ -127,7 +127,8 @@ class _Reader:
         return Submission(digest, response, collect_comments(self._wave, stratum, answers))
 
     def _note(self, row: Row, code: Code, column: str) -> None:
-        self.faults.append(Fault(code, place=self._table.place(row.line, column)))
+        values = {"wave": self._wave.id}
+        self.faults.append(Fault(code, values, self._table.place(row.line, column)))
 
     def _answers(self, row: Row) -> Iterator[tuple[str, Any]]:
         for item in self._wave.questionnaire.items:
@@ -161,7 +162,9 @@ class _Reader:
             return self._wave.stratum(unit, known or "")
         except SurveyError as error:
             for fault in error.faults:
-                self._note(row, fault.code, self._columns[fault.place.column])
+                unknown = fault.code is Code.UNIT_UNKNOWN
+                code = Code.IMPORT_UNIT if unknown else fault.code
+                self._note(row, code, self._columns[fault.place.column])
             return ""
 
     def _pace(self, row: Row, answers: Mapping[str, Any]) -> str:

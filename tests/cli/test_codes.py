@@ -50,6 +50,7 @@ def test_making_them_again_needs_replace(run: Run, wave: str, tmp_path: Path) ->
         "codes", "issue", "--output", "cards.pdf", "--csv", "new.csv", "--replace", "--json"
     )
     assert json.loads(again.out)["cards"] == 57
+    assert "全部作废" in run("codes", "issue", "--output", "cards.pdf", "--replace").out
     old, new = (read_codes(tmp_path / name) for name in ("old.csv", "new.csv"))
     assert not {code for _, code in old} & {code for _, code in new}
 
@@ -68,6 +69,22 @@ def test_a_list_that_cannot_be_written_leaves_no_card(run: Run, wave: str, tmp_p
     assert outcome.code == 2
     assert not (tmp_path / "cards.pdf").exists()
     assert "codes_needed" in run("wave", "open").err
+
+
+def test_an_address_that_no_phone_opens_is_refused(run: Run, wave: str, tmp_path: Path) -> None:
+    outcome = run("codes", "issue", "--output", "c.pdf", "--base-url", "survey.example.com")
+    assert (outcome.code, "base_url" in outcome.err) == (2, True)
+    assert not (tmp_path / "c.pdf").exists()
+
+
+def test_a_folder_in_the_way_leaves_old_cards_valid(run: Run, wave: str, tmp_path: Path) -> None:
+    run("codes", "issue", "--output", "cards.pdf")
+    (tmp_path / "folder").mkdir()
+    outcome = run("codes", "issue", "--output", "folder", "--replace")
+    assert (outcome.code, "output_unwritable" in outcome.err) == (2, True)
+    same = ("--output", "new.pdf", "--csv", "new.pdf", "--replace")
+    assert "argument_value" in run("codes", "issue", *same).err
+    assert not (tmp_path / "new.pdf").exists()
 
 
 def test_an_open_wave_has_no_cards(run: Run) -> None:

@@ -78,7 +78,7 @@ def test_results_go_to_a_new_folder_when_none_is_named(run: Run, tmp_path: Path)
         (
             ("wave", "create", "x", "--questionnaire", "full", "--closes", "10月20日"),
             2,
-            "argument_value",
+            "argument_date",
         ),
         (
             (
@@ -148,7 +148,7 @@ def test_extending_and_deleting_say_what_they_did(run: Run) -> None:
     assert run("wave", "extend", "--closes", "2099-02-01").code == 3
     run("wave", "open")
     assert "2099-02-01" in run("wave", "extend", "--closes", "2099-02-01").out
-    assert "wave_dates" in run("wave", "extend", "--closes", "2099-01-15").err
+    assert "wave_not_later" in run("wave", "extend", "--closes", "2099/1/15").err
     assert "wave_open" in run("wave", "delete", "2026-1", "--yes").err
     run("wave", "close", "--now")
     assert "delete_unconfirmed" in run("wave", "delete", "2026-1").err
@@ -220,6 +220,22 @@ def test_an_output_folder_that_cannot_be_written_is_said(run: Run, tmp_path: Pat
     outcome = run("aggregate", "--output", "file")
     assert (outcome.code, "output_unwritable" in outcome.err) == (2, True)
     assert (tmp_path / "file").read_text() == "x"
+
+
+def test_the_results_of_another_wave_are_not_overwritten(run: Run, tmp_path: Path) -> None:
+    create(run)
+    run("wave", "open")
+    run("import", "2026-1", str(DATA / "syn_a_wave1.csv"), *IGNORE)
+    run("wave", "close")
+    other = '{"wave": {"id": "2025-2"}}'
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "release.json").write_text(other)
+    outcome = run("aggregate", "--output", "out")
+    assert (outcome.code, "output_other" in outcome.err, "2025-2" in outcome.err) == (2, True, True)
+    assert (tmp_path / "out" / "release.json").read_text() == other
+    (tmp_path / "out" / "release.json").write_text("no release")
+    assert run("aggregate", "--output", "out").code == 0
+    assert run("aggregate", "--output", "out").code == 0
 
 
 def test_a_roster_with_names_is_refused(run: Run, tmp_path: Path) -> None:

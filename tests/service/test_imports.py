@@ -63,7 +63,7 @@ def test_all_bad_cells_are_listed_and_nothing_is_kept(bring: Bring, store: Store
     text = f"{GOOD}丙,一线员工,60,6,5,2,1,9\n甲,班长,abc,4,五,2,1,9\n甲,,60,4.5,5,2,1,0\n"
     assert faults_of(lambda: bring(text)) == [
         (4, "A1_1a", Code.ANSWER_VALUE),
-        (4, "unit", Code.UNIT_UNKNOWN),
+        (4, "unit", Code.IMPORT_UNIT),
         (5, "A1_1b", Code.ANSWER_VALUE),
         (5, "role", Code.ROLE_UNKNOWN),
         (5, "duration_s", Code.ANSWER_VALUE),
@@ -72,6 +72,23 @@ def test_all_bad_cells_are_listed_and_nothing_is_kept(bring: Bring, store: Store
         (6, "role", Code.ROLE_NEEDED),
     ]
     assert store.responses("w1") == ()
+
+
+def test_a_unit_may_be_named_by_its_last_part_where_that_is_unique(
+    store: Store, small: Questionnaire
+) -> None:
+    roster = make_roster(
+        {"东/甲": {"frontline": 30}, "东/乙": {"frontline": 30}, "西/乙": {"frontline": 30}}
+    )
+    wave = make_wave(small, roster)
+    store.create_wave(wave)
+
+    def bring_unit(unit: str) -> ImportResult:
+        raw = f"{HEADER}\n{unit},一线员工,60,4,5,2,1,9\n".encode()
+        return import_answers(store, wave, parse_table("a.csv", raw), raw, OPENED)
+
+    assert bring_unit("甲").kept == bring_unit("东/乙").kept == 1
+    assert faults_of(lambda: bring_unit("乙")) == [(2, "unit", Code.IMPORT_UNIT)]
 
 
 def test_a_blank_row_is_not_an_answer(bring: Bring) -> None:

@@ -68,7 +68,9 @@ def test_a_closing_date_only_moves_forward_while_open(store: Store, small: Quest
     open_wave(store, "w1", OPENED)
     assert extend_wave(store, "w1", later, OPENED).closes == later
     for day in (later, CLOSED, date(2026, 1, 1)):
-        assert refusal(lambda d=day: extend_wave(store, "w1", d, OPENED)).code is Code.WAVE_DATES
+        assert (
+            refusal(lambda d=day: extend_wave(store, "w1", d, OPENED)).code is Code.WAVE_NOT_LATER
+        )
     close_wave(store, "w1", later, now=True)
     far = date(2027, 1, 1)
     assert refusal(lambda: extend_wave(store, "w1", far, later)).code is Code.WAVE_CLOSED

@@ -81,7 +81,7 @@ def test_a_reverse_item_is_said_in_the_answers_given(
     material = make_material(mine)
     item = material.questionnaire.item("O2_1c")
     assert say_item(material, item, mine["items"]["O2_1c"]) == (
-        "64%的人认为“任务紧的时候，安全规定会被放到一边”不符合"
+        "对“任务紧的时候，安全规定会被放到一边”，64%的人答“不符合”"
     )
     coarse = {"n": "10-19", "mean": 69, "ci95": [60, 80]}
     assert say_item(material, item, coarse).endswith("（反向题，已换算）69分")
