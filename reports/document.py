@@ -1,13 +1,14 @@
 """The PDF file and its sheets: a canvas in millimetres from the upper left corner."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from reportlab.pdfgen.canvas import Canvas
 
 from reports.faces import register_faces
-from reports.theme import INK, PAGE_HEIGHT, PAGE_WIDTH, REGULAR, RULE
+from reports.theme import BLACK, INK, PAGE_HEIGHT, PAGE_WIDTH, REGULAR, RULE
 from reports.typography import POINTS_PER_MM, Block
 
 Point = tuple[float, float]
@@ -47,6 +48,11 @@ class Document:
         self._started = False
         self._bookmarks = 0
 
+    def ask_for_plain_print(self) -> None:
+        """Have the print dialogue open with one-sided printing at the actual size."""
+        self._canvas.setViewerPreference("Duplex", "Simplex")
+        self._canvas.setViewerPreference("PrintScaling", "None")
+
     def start_page(self) -> None:
         """Begin the next sheet."""
         if self._started:
@@ -59,6 +65,21 @@ class Document:
         self._bookmarks += 1
         self._canvas.bookmarkPage(key)
         self._canvas.addOutlineEntry(title, key, level)
+
+    @contextmanager
+    def drawing(self, name: str) -> Iterator[None]:
+        """Keep what is drawn inside as one drawing that the file holds once; ``stamp`` shows it."""
+        self._canvas.beginForm(name)
+        yield
+        self._canvas.endForm()
+
+    def stamp(self, name: str, left: float, top: float) -> None:
+        """Show a drawing, its upper left corner at ``left``, ``top``."""
+        canvas = self._canvas
+        canvas.saveState()
+        canvas.translate(left * POINTS_PER_MM, -top * POINTS_PER_MM)
+        canvas.doForm(name)
+        canvas.restoreState()
 
     def finish(self) -> bytes:
         """End the last sheet and return the file."""
@@ -122,22 +143,23 @@ class Document:
             canvas.line(start, y, start + high, y + high)
         canvas.restoreState()
 
-    def modules(
-        self,
-        side: int,
-        runs: Sequence[tuple[int, int, int]],
-        left: float,
-        top: float,
-        size: float,
+    def fill_cells(
+        self, boxes: Iterable[tuple[int, int, int, int]], left: float, top: float, step: float
     ) -> None:
-        """Draw a QR code as one path; ``side`` modules make ``size`` millimetres, the margin included."""
-        step = size * POINTS_PER_MM / side
-        x, y = _place((left, top))
-        path = self._canvas.beginPath()
-        for row, column, length in runs:
-            path.rect(x + column * step, y - (row + 1) * step, length * step, step)
-        self._canvas.setFillColor(INK)
-        self._canvas.drawPath(path, stroke=0, fill=1)
+        """Fill boxes (column, row, columns, rows) of a grid in black; a cell is ``step`` wide.
+
+        They are one path: filled one by one, neighbours would show a light seam.
+        """
+        canvas = self._canvas
+        canvas.saveState()
+        canvas.translate(*_place((left, top)))
+        canvas.scale(step * POINTS_PER_MM, -step * POINTS_PER_MM)
+        canvas.setFillColor(BLACK)
+        path = canvas.beginPath()
+        for box in boxes:
+            path.rect(*box)
+        canvas.drawPath(path, stroke=0, fill=1)
+        canvas.restoreState()
 
     def dot(self, centre: Point, radius: float, colour: str) -> None:
         """Draw a filled circle."""

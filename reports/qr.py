@@ -1,23 +1,38 @@
-"""QR codes: as modules for drawing, and as text for a terminal. Imports no PDF library."""
+"""QR codes, on paper and in a terminal. Imports no PDF library: the terminal needs none.
+
+Error correction M. The quiet zone of four modules belongs to the drawing.
+"""
 
 import io
+import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import segno
 
+if TYPE_CHECKING:
+    from reports.document import Document
+
 QUIET_ZONE = 4
+#: Smaller modules are not read reliably from the paper of an office printer.
+LEAST_MODULE_MM = 0.4
+
 _ERROR_LEVEL = "m"
 _MASK = 3  # any mask is valid; choosing the best of eight takes eight times as long
+_DARK = re.compile(b"\x01+")
 
 
-def find_modules(text: str) -> tuple[int, tuple[tuple[int, int, int], ...]]:
-    """Return the number of modules a side, quiet zone included, and the dark runs.
+def draw_qr(document: "Document", text: str, left: float, top: float, size: float) -> None:
+    """Draw ``text`` as a square of ``size`` millimetres, its quiet zone included.
 
-    A run is (row, first column, length); error correction level M.
+    Raises ``ValueError`` where the text is so long that its modules would be too small to scan.
     """
-    code = segno.make_qr(text, error=_ERROR_LEVEL, mask=_MASK, boost_error=False)
-    side = len(code.matrix) + 2 * QUIET_ZONE
-    return side, tuple(_runs(code.matrix))
+    rows = segno.make_qr(text, error=_ERROR_LEVEL, mask=_MASK, boost_error=False).matrix
+    module = size / (len(rows) + 2 * QUIET_ZONE)
+    if module < LEAST_MODULE_MM:
+        raise ValueError(f"{len(text)} characters are too many for a QR code of {size:.0f} mm")
+    margin = QUIET_ZONE * module
+    document.fill_cells(_find_runs(rows), left + margin, top + margin, module)
 
 
 def write_for_terminal(text: str) -> str:
@@ -27,12 +42,8 @@ def write_for_terminal(text: str) -> str:
     return stream.getvalue()
 
 
-def _runs(matrix: tuple[bytearray, ...]) -> Iterator[tuple[int, int, int]]:
-    for row, line in enumerate(matrix):
-        start = None
-        for column, dark in enumerate((*line, 0)):
-            if dark and start is None:
-                start = column
-            elif not dark and start is not None:
-                yield row + QUIET_ZONE, start + QUIET_ZONE, column - start
-                start = None
+def _find_runs(rows: tuple[bytearray, ...]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield each row's unbroken dark runs as (column, row, columns, 1)."""
+    for number, row in enumerate(rows):
+        for run in _DARK.finditer(row):
+            yield run.start(), number, run.end() - run.start(), 1

@@ -20,6 +20,8 @@ GREY = "#56616C"
 HAIRLINE = "#B4BDC6"
 TINT = "#F1F4F7"
 WHITE = "#FFFFFF"
+#: For codes alone: a printer draws pure black without a screen, so edges stay sharp.
+BLACK = "#000000"
 BLUE = "#1F4E79"
 LIGHT_BLUE = "#8DB4D6"
 MIDDLE = "#D9D9D9"

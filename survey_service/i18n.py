@@ -4,6 +4,7 @@ Item wording is not here: it belongs to the questionnaires.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from importlib.resources import files
 
@@ -14,6 +15,7 @@ Text = Mapping[str, str]
 
 LANGUAGES = ("zh", "en")
 DEFAULT_LANGUAGE = "zh"
+_DATE_LOCALE = {"zh": "zh", "en": "en_GB"}
 HTML_LANGUAGE = {"zh": "zh-CN", "en": "en"}
 
 
@@ -52,6 +54,13 @@ def words(lang: str) -> Words:
         catalogue = read_po(stream, locale=lang, charset="utf-8")
     entries = {str(m.id): str(m.string) for m in catalogue if m.id and m.string}
     return Words(lang, entries)
+
+
+def write_date(day: date, lang: str) -> str:
+    """Write a day in words: 2026年10月20日, 20 October 2026."""
+    from babel.dates import format_date  # noqa: PLC0415 - slow to load, and seldom needed
+
+    return format_date(day, format="long", locale=_DATE_LOCALE[lang])
 
 
 def choose_language(wanted: str | None) -> str:

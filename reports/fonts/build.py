@@ -2,8 +2,7 @@
 
 Run by hand when the fonts change, never by the product::
 
-    python build.py NotoSansSC_400Regular.ttf NotoSansSC_700Bold.ttf NotoSerifSC_700Bold.ttf \
-        IBMPlexMono_600SemiBold.ttf
+    python build.py NotoSansSC_400Regular.ttf NotoSansSC_700Bold.ttf NotoSerifSC_700Bold.ttf IBMPlexMono_600SemiBold.ttf
 
 The sources are the static TrueType instances that the npm packages ``@expo-google-fonts/noto-sans-sc``
 and ``@expo-google-fonts/noto-serif-sc`` 0.4.3 and ``@expo-google-fonts/ibm-plex-mono`` 0.4.1 carry. Needs

@@ -15,7 +15,7 @@ from survey_service.cli.output import json_option, prepared_files, print_json
 from survey_service.cli.parameters import wave_argument
 from survey_service.cli.session import Session
 from survey_service.errors import Code, SurveyError
-from survey_service.i18n import Words, pick
+from survey_service.i18n import Words, pick, write_date
 
 if TYPE_CHECKING:
     from survey_service.service.cards import CodeStack
@@ -126,7 +126,7 @@ def _render(wave: "Wave", stacks: "tuple[CodeStack, ...]", base_url: str, w: Wor
             wave_id=wave.id,
             title=wave.title or pick(wave.questionnaire.title, w.lang),
             organisation=wave.notice.organisation,
-            closes="" if wave.closes is None else wave.closes.isoformat(),
+            closes="" if wave.closes is None else write_date(wave.closes, w.lang),
             base_url=base_url.rstrip("/"),
             contact=wave.notice.contact,
             stacks=tuple(

@@ -4,14 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from babel.dates import format_date
 from flask import request, url_for
 
-from survey_service.i18n import DEFAULT_LANGUAGE, LANGUAGES, choose_language
+from survey_service.i18n import DEFAULT_LANGUAGE, LANGUAGES, choose_language, write_date
 from survey_service.page.rendering import SIZES
 from survey_service.wave import Wave
-
-_DATE_LOCALE = {"zh": "zh", "en": "en_GB"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,7 @@ class Reading:
 
     def date(self, day: date) -> str:
         """Write a day in words."""
-        return format_date(day, format="long", locale=_DATE_LOCALE[self.lang])
+        return write_date(day, self.lang)
 
     def _size(self) -> dict[str, Any]:
         return {} if self.size == SIZES[0] else {"size": self.size}
