@@ -9,6 +9,9 @@ import pytest
 
 from survey_service.cli.root import build_root
 from survey_service.cli.session import Session
+from survey_service.disclosure.rules import RULES
+from survey_service.response import PACES
+from survey_service.strata import SMALLEST_COMMENT_GROUP, SMALLEST_STRATUM
 
 ROOT = Path(__file__).parents[1]
 READMES = [ROOT / "README.md", ROOT / "README.en.md"]
@@ -69,3 +72,24 @@ def test_no_module_is_too_long() -> None:
     for folder in ("survey_service", "reports"):
         for path in (ROOT / folder).rglob("*.py"):
             assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path
+
+
+def test_the_privacy_page_states_the_figures_of_the_program() -> None:
+    chinese, english = (ROOT / "docs" / "recorded.md").read_text(encoding="utf-8").split("\n---\n")
+    for sentence in (
+        f"每组在册至少{SMALLEST_STRATUM}人",
+        f"至少{SMALLEST_COMMENT_GROUP}人的大组名",
+        f"不足{RULES.smallest_set}人的结果一律不显示",
+        f"人数{RULES.count_from}以下只给区间，{RULES.decimal_from}以下不给小数",
+        f"至少{RULES.smallest_set}次提到",
+    ):
+        assert sentence in chinese
+    assert "四档之一" in chinese
+    assert len(PACES) == 4
+    for sentence in (
+        f"at least {SMALLEST_STRATUM} people",
+        f"at least {SMALLEST_COMMENT_GROUP} people",
+        f"fewer than {RULES.smallest_set} people",
+        f"under {RULES.count_from} people counts are bands, under {RULES.decimal_from}",
+    ):
+        assert sentence in english
