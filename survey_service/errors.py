@@ -152,6 +152,12 @@ class Code(Enum):
     STORE_WORKERS = _bad_input("store_workers")
     STORE_LOCKED = _Meaning("store_locked", 5, 503)
     STORE_UNWRITABLE = _Meaning("store_unwritable", 6, 503)
+    STORE_BUSY = _Meaning("store_busy", 5, 429)
+    STORE_SERVED = _Meaning("store_served", 5, 503)
+    STORE_NETWORK = _Meaning("store_network", 6, 503)
+    STORE_SETTING = _Meaning("store_setting", 6, 503)
+    STORE_OUTDATED = _Meaning("store_outdated", 6, 503)
+    STORE_DRIVER = _Meaning("store_driver", 6, 503)
     STORE_UNREADABLE = _Meaning("store_unreadable", 6, 503)
     STORE_DAMAGED = _Meaning("store_damaged", 6, 503)
 

@@ -18,6 +18,7 @@ _SYMBOLS = "0123456789A"
 _TABLE = np.full(128, BLANK_CODE, dtype=np.int8)
 for _code, _symbol in enumerate(_SYMBOLS):
     _TABLE[ord(_symbol)] = _code
+_WRITTEN = np.frombuffer(f"{_SYMBOLS}{BLANK}".encode(), dtype=np.uint8)  # [-1] is blank
 
 PACES = ("unknown", "under_1s", "under_2s", "ok")
 """Classes of seconds per answered item; the time itself is never kept."""
@@ -80,6 +81,15 @@ def decode_answers(answers: Sequence[str], width: int) -> NDArray[np.int8]:
     if any(len(text) != width for text in answers) or joined.strip(b"0123456789A-"):
         raise ValueError(f"stored answers are not {width} known symbols each")
     return _TABLE[np.frombuffer(joined, dtype=np.uint8)].reshape(len(answers), width)
+
+
+def encode_symbols(codes: NDArray[np.int8]) -> NDArray[np.uint8]:
+    """Return the stored symbol of every code, as ASCII; the shape stays.
+
+    >>> encode_symbols(np.array([[4, 9], [10, BLANK_CODE]], np.int8)).tobytes()
+    b'49A-'
+    """
+    return _WRITTEN[codes]
 
 
 def count_by_stratum(strata: Iterable[str]) -> dict[str, int]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from survey_service.answers import AnswerTable
 from survey_service.response import Comment, Response, Submission
+from survey_service.snapshot import Snapshot
 from survey_service.wave import Wave
 
 
@@ -42,7 +44,10 @@ class Store(Protocol):
     - *Whole*: a reader never sees half of a write.
 
     Every method raises ``wave_unknown`` for a wave that does not exist, ``store_unwritable`` when
-    the disk refuses, and ``store_damaged`` when what it reads back is not what was written.
+    the disk refuses or the database is gone, ``store_busy`` when more is handed in than it can keep
+    up with, ``store_locked`` when another command holds the wave for long, and ``store_damaged``
+    when what it reads back is not what was written. After any of these the same call may be made
+    again: a submission that was kept in spite of the error then returns its receipt.
     """
 
     def create_wave(self, wave: Wave) -> None:
@@ -84,8 +89,11 @@ class Store(Protocol):
     def find_code(self, wave_id: str, code: str) -> str | None:
         """Return the stratum of an issued code, spent or not; None if it was never issued or voided."""
 
+    def answers(self, wave_id: str) -> AnswerTable:
+        """Return all responses of a wave as columns, in an order that says nothing."""
+
     def responses(self, wave_id: str) -> tuple[Response, ...]:
-        """Return all responses of a wave, in an order that says nothing."""
+        """Return the same one by one, for looking at few of them."""
 
     def comments(self, wave_id: str) -> tuple[Comment, ...]:
         """Return all comments of a wave, in an order that says nothing."""
@@ -106,5 +114,14 @@ class Store(Protocol):
     def delete_wave(self, wave_id: str, check: Callable[[Wave], None]) -> None:
         """Remove every trace of a wave, unless ``check`` raises for its present record."""
 
+    def snapshot(self, wave_id: str) -> Snapshot:
+        """Return everything kept of a wave at one instant, while others go on submitting."""
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Keep a wave with everything of it, all or nothing; ``wave_exists`` if its id is taken."""
+
     def check_writable(self) -> None:
-        """Write and remove a probe; ``store_unwritable`` if that fails."""
+        """Write and remove a probe; ``store_unwritable`` if that fails, or while it recovers."""
+
+    def close(self) -> None:
+        """Let go of what the store holds open; everything kept stays."""
