@@ -65,7 +65,7 @@ class AnswerTable:
         """Return the same for rows that are in canonical order already."""
         digest = hashlib.sha256()
         symbols = encode_symbols(self.codes)
-        for start, end in pairwise(self._runs()):
+        for start, end in self.runs():
             label, pace = self.strata[self.stratum[start]], PACES[self.pace[start]]
             prefix = np.frombuffer(f"{label}\t{pace}\t".encode(), np.uint8)
             lines = np.full((end - start, len(prefix) + symbols.shape[1] + 1), ord("\n"), np.uint8)
@@ -74,11 +74,11 @@ class AnswerTable:
             digest.update(lines.tobytes())
         return digest.hexdigest()
 
-    def _runs(self) -> list[int]:
-        """Return where stratum or pace change from one row to the next, with both ends."""
+    def runs(self) -> Iterator[tuple[int, int]]:
+        """Yield first row and end of every stretch of rows with one stratum and one pace."""
         kinds = self.stratum.astype(np.int64) * len(PACES) + self.pace
         changes = np.flatnonzero(np.diff(kinds)) + 1
-        return [0, *changes.tolist(), len(self)] if len(self) else [0]
+        return pairwise([0, *changes.tolist(), len(self)] if len(self) else [0])
 
 
 def tabulate_columns(

@@ -15,7 +15,9 @@ from survey_service.questionnaire import Questionnaire
 BLANK = "-"
 BLANK_CODE = -1
 _SYMBOLS = "0123456789A"
-_TABLE = np.full(128, BLANK_CODE, dtype=np.int8)
+_UNKNOWN = -128
+_TABLE = np.full(256, _UNKNOWN, dtype=np.int8)
+_TABLE[ord(BLANK)] = BLANK_CODE
 for _code, _symbol in enumerate(_SYMBOLS):
     _TABLE[ord(_symbol)] = _code
 _WRITTEN = np.frombuffer(f"{_SYMBOLS}{BLANK}".encode(), dtype=np.uint8)  # [-1] is blank
@@ -77,10 +79,21 @@ def decode_answers(answers: Sequence[str], width: int) -> NDArray[np.int8]:
 
     Raises ``ValueError`` if a response is not ``width`` characters of the known symbols.
     """
-    joined = "".join(answers).encode("ascii")
-    if any(len(text) != width for text in answers) or joined.strip(b"0123456789A-"):
-        raise ValueError(f"stored answers are not {width} known symbols each")
-    return _TABLE[np.frombuffer(joined, dtype=np.uint8)].reshape(len(answers), width)
+    joined = "".join(answers).encode("ascii", "replace")
+    if any(len(text) != width for text in answers):
+        raise ValueError(f"stored answers are not {width} symbols each")
+    return decode_symbols(np.frombuffer(joined, dtype=np.uint8)).reshape(len(answers), width)
+
+
+def decode_symbols(symbols: NDArray[np.uint8]) -> NDArray[np.int8]:
+    """Return the code of every stored symbol; the shape stays.
+
+    Raises ``ValueError`` if one of them is none of the known symbols.
+    """
+    codes = _TABLE[symbols]
+    if (codes == _UNKNOWN).any():
+        raise ValueError("stored answers hold a symbol that is not known")
+    return codes
 
 
 def encode_symbols(codes: NDArray[np.int8]) -> NDArray[np.uint8]:

@@ -1,6 +1,7 @@
 """The promises of a store. Every backend keeps all of them and passes the same contract tests."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -122,6 +123,9 @@ class Store(Protocol):
 
     def check_writable(self) -> None:
         """Write and remove a probe; ``store_unwritable`` if that fails, or while it recovers."""
+
+    def serving(self) -> AbstractContextManager[None]:
+        """Hold the place of a server; ``store_served`` where only one may serve and another does."""
 
     def close(self) -> None:
         """Let go of what the store holds open; everything kept stays."""

@@ -1,29 +1,29 @@
-"""Segments: small TinyDB files, each replaced as a whole, that hold the answers of a wave.
+"""Segments: small TinyDB files, each replaced as a whole, that hold what a wave keeps.
 
-``TinyDB(path)`` opens any of them. One write is one commit over all tables of a file: a
-temporary file, fsync, atomic replace, fsync of the folder. A reader sees the old or the new file.
+``TinyDB(path)`` opens any of them. One write is one commit over all tables of a file. The last
+table holds the hash of everything before it, so that a bit that has turned over is never taken for
+an answer.
 """
 
-import contextlib
+import hashlib
 import json
-import os
 import secrets
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tinydb import TinyDB
 from tinydb.storages import Storage
-from tinydb.table import Document
 
 from survey_service.errors import Code, SurveyError
+from survey_service.storage.files import replace_file
 
-SEGMENT_SIZE = 200
 _ID_BITS = 60
-_DAY_S = 86400
+_CHECK = b',"checksum":{"1":{"sha256":"'
+_END = b'"}}}'
+_HEX = 64
 
-Tables = dict[str, dict[str, dict[str, Any]]]
+Table = dict[int, dict[str, Any]]
+Tables = dict[str, Table]
 
 
 class ReplacingStorage(Storage):
@@ -32,109 +32,82 @@ class ReplacingStorage(Storage):
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def read(self) -> Tables | None:
-        """Return the tables, None if there is no file yet; ``store_damaged`` if it is not JSON."""
+    def read(self) -> dict[str, dict[str, Any]] | None:
+        """Return the tables, None if there is no file; ``store_damaged`` if it is not as written."""
         try:
             raw = self._path.read_bytes()
         except FileNotFoundError:
             return None
-        try:
-            tables: Tables = json.loads(raw)
-        except ValueError:
-            raise SurveyError(Code.STORE_DAMAGED, what=self._path.name) from None
-        return tables
+        except OSError:
+            raise SurveyError(Code.STORE_UNREADABLE) from None
+        return _parse(raw, self._path.name)
 
     def write(self, data: Mapping[str, Mapping[Any, Any]]) -> None:
         """Replace the file durably; ``store_unwritable`` if the disk refuses, the old file stays."""
-        replace_file(self._path, json.dumps(data, separators=(",", ":")).encode("ascii"))
+        replace_file(self._path, write_bytes(data))
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Put ``content`` at ``path`` atomically and durably; ``store_unwritable`` if that fails."""
-    temporary = ""
-    try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-        with open(descriptor, "wb") as stream:  # noqa: PTH123 - a descriptor, not a path
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        _blunt_times(Path(temporary))
-        Path(temporary).replace(path)
-        sync_folder(path.parent)
-    except BaseException as error:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        if isinstance(error, OSError):
-            raise SurveyError(Code.STORE_UNWRITABLE) from None
-        raise
-
-
-def _blunt_times(path: Path) -> None:
-    """Leave of the file's times the day only: finer ones would date the answers in it."""
-    day = int(path.stat().st_mtime) // _DAY_S * _DAY_S
-    os.utime(path, (day, day))
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def list_segments(folder: Path) -> list[Path]:
-    """Return the segment files of a folder in their order."""
-    return sorted(folder.glob("segment-*.json"))
-
-
-def next_segment(folder: Path) -> Path:
-    """Return the path of a new segment after the present ones."""
-    present = list_segments(folder)
-    number = int(present[-1].stem.rpartition("-")[2]) + 1 if present else 1
-    return folder / f"segment-{number:06d}.json"
+def write_bytes(tables: Mapping[str, Mapping[Any, Any]]) -> bytes:
+    """Return the content of a segment; documents sorted by id, so that their place tells nothing."""
+    sorted_tables = {name: dict(sorted(table.items())) for name, table in tables.items()}
+    body = json.dumps(sorted_tables, separators=(",", ":")).encode("ascii").removesuffix(b"}")
+    return body + _CHECK + hashlib.sha256(body).hexdigest().encode() + _END
 
 
 def read_tables(path: Path) -> Tables:
     """Return all tables of a segment; empty where there is no file."""
-    return ReplacingStorage(path).read() or {}
+    return _number(ReplacingStorage(path).read() or {}, path.name)
 
 
-def read_documents(path: Path, table: str) -> Iterator[Document]:
-    """Yield the documents of one table of a segment."""
-    with TinyDB(path, storage=ReplacingStorage) as database:
-        yield from database.table(table)
+def parse_tables(raw: bytes, name: str) -> Tables:
+    """Return all tables of the content of a segment; ``store_damaged`` if it is not as written."""
+    return _number(_parse(raw, name), name)
 
 
-def random_ids(count: int, taken: Iterable[str] = ()) -> list[str]:
+def read_present_tables(path: Path) -> Tables:
+    """Return all tables of a segment; ``store_damaged`` where there is no file."""
+    tables = read_tables(path)
+    if not tables:
+        raise SurveyError(Code.STORE_DAMAGED, what=path.name)
+    return tables
+
+
+def write_tables(path: Path, tables: Tables) -> None:
+    """Replace a segment durably."""
+    ReplacingStorage(path).write(tables)
+
+
+def random_ids(count: int, taken: Iterable[int] = ()) -> list[int]:
     """Return random document ids (TinyDB wants integers) that are not taken."""
     used = set(taken)
-    made: list[str] = []
+    made: list[int] = []
     while len(made) < count:
-        candidate = str(secrets.randbits(_ID_BITS))
+        candidate = secrets.randbits(_ID_BITS)
         if candidate not in used:
             used.add(candidate)
             made.append(candidate)
     return made
 
 
-def in_id_order(table: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Return the documents sorted by id, so that their position says nothing about time."""
-    return dict(sorted(table.items(), key=lambda pair: int(pair[0])))
+def hash_id(digest: str, taken: Iterable[int]) -> int:
+    """Return an id made of the beginning of a hash: no order but that of the hashes themselves."""
+    candidate = int(digest[: _ID_BITS // 4], 16)
+    while candidate in taken:
+        candidate = (candidate + 1) % (1 << _ID_BITS)
+    return candidate
 
 
-def hash_ids(digests: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
-    """Return a document id for each hexadecimal digest: its first 60 bits, the next free one if taken.
+def _parse(raw: bytes, name: str) -> dict[str, dict[str, Any]]:
+    body = raw[: -(len(_CHECK) + _HEX + len(_END))]
+    expected = body + _CHECK + hashlib.sha256(body).hexdigest().encode() + _END
+    if raw != expected:
+        raise SurveyError(Code.STORE_DAMAGED, what=name)
+    tables: dict[str, dict[str, Any]] = json.loads(body + b"}")
+    return tables
 
-    In the order of these ids nothing tells the order of entering.
-    """
-    used = set(taken)
-    made: list[str] = []
-    for digest in digests:
-        number = int(digest[: _ID_BITS // 4], 16)
-        while str(number) in used:
-            number = (number + 1) % (1 << _ID_BITS)
-        used.add(str(number))
-        made.append(str(number))
-    return made
+
+def _number(tables: Mapping[str, Mapping[str, dict[str, Any]]], name: str) -> Tables:
+    try:
+        return {key: {int(i): d for i, d in table.items()} for key, table in tables.items()}
+    except (ValueError, AttributeError):
+        raise SurveyError(Code.STORE_DAMAGED, what=name) from None

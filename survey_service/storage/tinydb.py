@@ -1,367 +1,378 @@
-"""The embedded store: one folder, TinyDB files in segments, one writer at a time.
+"""The embedded store: one folder of small TinyDB files, for one machine and one server.
 
 Layout::
 
-    control.lock                               held by whoever writes
-    waves/WAVE/wave.json                       the record of the wave
-    waves/WAVE/codes-000001.json               hashes of the codes as issued the last time
-    waves/WAVE/open/segment-000001.json        tables responses, comments, submissions, spent
-    waves/WAVE/closed/segment-000000.json      after closing: comments
-    waves/WAVE/closed/segment-000001.json      after closing: responses, shuffled
+    control.lock                        held while waves are made
+    server.lock                         held by the server that is running
+    waves/WAVE/wave.json                the record of the wave
+    waves/WAVE/control.lock             held by whoever writes (see ``desk``)
+    waves/WAVE/codes-000001.json        hashes of the codes as issued the last time
+    waves/WAVE/open/                    answers of an open wave (see ``open_answers``)
+    waves/WAVE/closed/                  answers of a closed one (see ``frozen``)
 
 Closing writes the folder ``closed`` first; the one commit that counts is the replacement of
 ``wave.json``. What a crash leaves of the other folder is removed by the next write to the wave.
 """
 
-import fcntl
-import json
-import os
 import secrets
-import shutil
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-from tinydb.table import Document
-
+from survey_service.answers import AnswerTable
 from survey_service.errors import Code, SurveyError
-from survey_service.response import (
-    Comment,
-    Response,
-    Submission,
-    count_by_stratum,
-    hash_answers,
-)
-from survey_service.storage.ledger import Ledger
-from survey_service.storage.segments import (
-    SEGMENT_SIZE,
-    ReplacingStorage,
-    Tables,
-    hash_ids,
-    in_id_order,
-    list_segments,
-    next_segment,
-    random_ids,
-    read_documents,
-    read_tables,
+from survey_service.response import Comment, Response, Submission, count_by_stratum
+from survey_service.snapshot import Snapshot
+from survey_service.storage.code_book import EMPTY, CodeBook, name_book, read_book, write_book
+from survey_service.storage.contents import read_closed, read_head, read_open, read_receipts
+from survey_service.storage.desk import Desk, Handed, Waiting
+from survey_service.storage.files import (
+    UNFINISHED,
+    make_folder,
+    move_folder,
+    remove_folder,
     replace_file,
-    sync_folder,
 )
+from survey_service.storage.frozen import read_comments, read_frozen, write_comments, write_frozen
+from survey_service.storage.location import require_local
+from survey_service.storage.locking import hold
+from survey_service.storage.open_answers import OpenAnswers
+from survey_service.storage.segments import random_ids
+from survey_service.storage.wave_file import WaveFiles, write_wave
 from survey_service.store import CodeCount, Receipt
 from survey_service.wave import Wave, is_wave_id
 
-_RECEIPT_SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_T = TypeVar("_T")
 _OPEN, _CLOSED = "open", "closed"
-_COMMENTS = "segment-000000.json"
-_DELETED = ".deleted-"
+_UNPLACED = ".unplaced-"
+_PATIENCE_S = 30.0
+_SERVER_PATIENCE_S = 2.0
+_STORAGE_FAULT = 6  # the exit code of everything that is wrong with the disk
 
 
 class TinyDBStore:
-    """See ``survey_service.store.Store`` for the promises; for one machine and one web process."""
+    """See ``survey_service.store.Store`` for the promises."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._threads = threading.Lock()
-        self._ledger = Ledger()
-        self._codes: dict[tuple[str, int], dict[str, str]] = {}
+        self._waves = folder / "waves"
+        self._files = WaveFiles(self._waves)
+        self._desks: dict[str, Desk] = {}
+        self._books: dict[tuple[str, int], CodeBook] = {}
 
     def create_wave(self, wave: Wave) -> None:
         """Keep a new wave; ``wave_exists`` if its id is taken."""
-        with self._writing():
-            path = self._wave_folder(wave.id)
-            if (path / "wave.json").exists():
-                raise SurveyError(Code.WAVE_EXISTS, wave=wave.id)
-            _remove_folder(path)
-            _make_folder(path / _OPEN)
-            self._write_wave(wave)
+        self._place(wave, lambda folder: make_folder(folder / "open"))
 
     def wave(self, wave_id: str) -> Wave:
         """Return a wave; ``wave_unknown`` if there is none with that id."""
-        if not is_wave_id(wave_id):
-            raise SurveyError(Code.WAVE_UNKNOWN)
-        try:
-            raw = (self._wave_folder(wave_id) / "wave.json").read_bytes()
-        except FileNotFoundError:
-            raise SurveyError(Code.WAVE_UNKNOWN) from None
-        except OSError:
-            raise SurveyError(Code.STORE_UNREADABLE) from None
-        return _parse_wave(raw)
+        return self._files.read(wave_id)
 
     def waves(self) -> tuple[Wave, ...]:
         """Return every wave, ordered by id."""
-        names = sorted(path.parent.name for path in (self._folder / "waves").glob("*/wave.json"))
+        names = sorted(path.parent.name for path in self._waves.glob("*/wave.json"))
         return tuple(self.wave(name) for name in names if is_wave_id(name))
 
     def change_wave(self, wave_id: str, change: Callable[[Wave], Wave]) -> Wave:
         """Replace a wave by what ``change`` makes of its present record."""
-        with self._writing():
-            wave = self.wave(wave_id)
-            self._sweep(wave)
+        with self._command(wave_id) as (wave, _):
             changed = change(wave)
-            self._write_wave(changed)
+            self._files.write(changed)
             return changed
 
     def submit(self, wave_id: str, submission: Submission, today: date) -> Receipt:
-        """Keep one submission; a digest already kept returns its receipt and keeps nothing."""
-        with self._writing():
-            wave = self.wave(wave_id)
-            wave.require_accepting(today)
-            folder = self._wave_folder(wave_id) / _OPEN
-            number = self._ledger.find_receipt(wave.salt, folder, submission.digest)
-            if number is not None:
-                return Receipt(number, is_new=False)
-            if submission.code:
-                if submission.code not in self._read_codes(wave):
-                    raise SurveyError(Code.CODE_UNKNOWN)
-                if self._ledger.is_spent(wave.salt, folder, submission.code):
-                    raise SurveyError(Code.CODE_USED)
-            number = _draw_receipt()
-            _append(folder, [submission], number)
-            return Receipt(number, is_new=True)
+        """Keep one submission, in one commit with all others that wait."""
+        self.wave(wave_id)
+        return self._desk(wave_id).line.submit(Handed(submission, today))
 
     def import_batch(self, wave_id: str, batch: Sequence[Submission], today: date) -> None:
-        """Keep all submissions or none: they go into one segment, written at once."""
-        with self._writing():
-            wave = self.wave(wave_id)
+        """Keep all submissions or none: they become durable in one commit."""
+        with self._command(wave_id) as (wave, desk):
             wave.require_accepting(today)
-            folder = self._wave_folder(wave_id) / _OPEN
-            if any(self._ledger.find_receipt(wave.salt, folder, each.digest) for each in batch):
+            answers = desk.answers(wave.salt)
+            if any(each.digest in answers.receipts for each in batch):
                 raise SurveyError(Code.IMPORT_REPEATED)
-            _append(folder, batch, _draw_receipt())
+            answers.stage(batch)
+            answers.commit()
+            answers.seal()
 
     def issue_codes(
         self, wave_id: str, codes: Mapping[str, Sequence[str]], *, replace: bool
     ) -> None:
         """Keep the hashes of new codes for some strata, all or none."""
-        with self._writing():
-            wave = self.wave(wave_id)
+        with self._command(wave_id) as (wave, desk):
             wave.require_codes()
-            present = self._read_codes(wave)
-            spent = self._ledger.spent(wave.salt, self._wave_folder(wave_id) / _OPEN)
-            if not replace and any(stratum in codes for stratum in present.values()):
+            book = self._book(wave)
+            issued = book.strata()
+            if not replace and any(stratum in codes for stratum in issued.values()):
                 raise SurveyError(Code.CODES_ISSUED, wave=wave.id)
-            kept = {c: s for c, s in present.items() if s not in codes or c in spent}
-            kept |= {code: stratum for stratum, new in codes.items() for code in new}
-            counts = count_by_stratum(kept.values())
+            spent = book.spent(desk.answers(wave.salt).spent)
+            kept = [
+                code for code, stratum in issued.items() if stratum not in codes or code in spent
+            ]
+            book = book.extend(
+                {code: stratum for stratum, new in codes.items() for code in new}, kept
+            )
+            counts = count_by_stratum(book.strata().values())
             if any(counts.get(s.id, 0) > s.headcount for s in wave.strata.strata):
                 raise SurveyError(Code.CODES_MANY, wave=wave.id)
             changed = wave.count_issue()
-            self._write_codes(changed, kept)
-            self._write_wave(changed)
-            self._sweep(changed)
+            write_book(desk.folder, changed, book)
+            self._files.write(changed)
+            _sweep(desk.folder, changed)
 
     def count_codes(self, wave_id: str) -> dict[str, CodeCount]:
         """Return for every stratum with codes how many there are and how many are spent."""
         wave = self.wave(wave_id)
-        codes = self._read_codes(wave)
-        spent = self._ledger.spent(wave.salt, self._wave_folder(wave_id) / _OPEN)
-        issued = count_by_stratum(codes.values())
-        used = count_by_stratum(codes[code] for code in spent if code in codes)
-        return {name: CodeCount(n, used.get(name, 0)) for name, n in issued.items()}
+        book = self._book(wave)
+        issued = book.strata()
+        spent = book.spent(read_head(self._waves / wave_id / "open").spent)
+        used = count_by_stratum(issued[code] for code in spent)
+        return {
+            name: CodeCount(n, used.get(name, 0))
+            for name, n in count_by_stratum(issued.values()).items()
+        }
 
     def find_code(self, wave_id: str, code: str) -> str | None:
         """Return the stratum of an issued code, spent or not; None if it opens nothing."""
-        return self._read_codes(self.wave(wave_id)).get(code)
+        entry = self._book(self.wave(wave_id)).entries.get(code)
+        return None if entry is None else entry.stratum
+
+    def answers(self, wave_id: str) -> AnswerTable:
+        """Return all responses of a wave as columns, in canonical order."""
+        return self._read(wave_id, self._read_answers)
 
     def responses(self, wave_id: str) -> tuple[Response, ...]:
-        """Return all responses of a wave, in the order of their random ids."""
-        return tuple(
-            Response(d["stratum"], d["pace"], d["answers"])
-            for d in self._documents(wave_id, "responses")
-        )
+        """Return the same one by one."""
+        return tuple(self.answers(wave_id).responses())
 
     def comments(self, wave_id: str) -> tuple[Comment, ...]:
         """Return all comments of a wave, in the order of their random ids."""
-        return tuple(Comment(**d, id=str(d.doc_id)) for d in self._documents(wave_id, "comments"))
+        return self._read(wave_id, self._read_comments)
 
     def review_comments(self, wave_id: str, reviewed: Sequence[Comment]) -> None:
         """Keep theme and paraphrase of comments of a closed wave, all or none."""
-        with self._writing():
-            if self.wave(wave_id).closed_on is None:
+        with self._command(wave_id) as (wave, desk):
+            if wave.closed_on is None:
                 raise SurveyError(Code.WAVE_STILL_OPEN, wave=wave_id)
-            path = self._wave_folder(wave_id) / _CLOSED / _COMMENTS
-            tables = read_tables(path)
-            documents = tables.get("comments", {})
+            documents = read_comments(desk.folder / _CLOSED)
             for comment in reviewed:
-                if comment.id not in documents:
+                if int(comment.id) not in documents:
                     raise SurveyError(Code.COMMENT_UNKNOWN)
-                documents[comment.id] |= {"theme": comment.theme, "paraphrase": comment.paraphrase}
-            ReplacingStorage(path).write(tables)
+                documents[int(comment.id)] |= {
+                    "theme": comment.theme,
+                    "paraphrase": comment.paraphrase,
+                }
+            write_comments(desk.folder / _CLOSED, documents)
 
     def close_wave(self, wave_id: str, today: date, *, now: bool) -> Wave:
         """Close a wave for good: verify, shuffle, freeze, forget the submissions."""
-        with self._writing():
-            wave = self.wave(wave_id)
-            self._sweep(wave)
+        with self._command(wave_id) as (wave, desk):
             wave.require_closable(today, now=now)
-            responses = self.responses(wave_id)
-            comments = self.comments(wave_id)
-            closed_folder = self._wave_folder(wave_id) / _CLOSED
-            _make_folder(closed_folder)
-            _write_frozen(closed_folder, responses, comments)
-            closed = wave.close(today, hash_answers(responses))
-            self._write_wave(closed)
-            self._sweep(closed)
-            self._ledger.forget()
+            answers, comments = read_open(
+                desk.folder / _OPEN, read_head(desk.folder / _OPEN), _width(wave)
+            )
+            ids = random_ids(len(comments))
+            renamed = [replace(each, id=str(n)) for each, n in zip(comments, ids, strict=True)]
+            make_folder(desk.folder / _CLOSED)
+            write_frozen(desk.folder / _CLOSED, answers, renamed)
+            closed = wave.close(today, answers.hash_sorted())
+            self._files.write(closed)
+            _sweep(desk.folder, closed)
+            desk.forget()
             return closed
 
     def delete_wave(self, wave_id: str, check: Callable[[Wave], None]) -> None:
         """Remove every trace of a wave, unless ``check`` raises for its present record."""
-        with self._writing():
-            check(self.wave(wave_id))
-            doomed = self._folder / "waves" / f"{_DELETED}{secrets.token_hex(8)}"
-            self._wave_folder(wave_id).rename(doomed)
-            sync_folder(doomed.parent)
-            _remove_folder(doomed)
-            self._ledger.forget()
+        with self._making():
+            with self._command(wave_id) as (wave, desk):
+                check(wave)
+                self._files.remove(wave_id)
+                desk.forget()
+            remove_folder(desk.folder)
+
+    def snapshot(self, wave_id: str) -> Snapshot:
+        """Return everything kept of a wave at one instant; submissions wait only for a moment."""
+        return self._read(wave_id, self._read_snapshot)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Keep a wave with everything of it, all or nothing; ``wave_exists`` if its id is taken."""
+        wave = snapshot.wave
+
+        def fill(folder: Path) -> None:
+            if wave.closed_on:
+                make_folder(folder / _CLOSED)
+                write_frozen(folder / _CLOSED, snapshot.answers, snapshot.comments)
+                return
+            make_folder(folder / _OPEN)
+            book = EMPTY.extend(snapshot.codes, ())
+            write_book(folder, wave, book)
+            answers = OpenAnswers(folder / _OPEN)
+            places = (book.entries[code].place for code in snapshot.spent)
+            answers.take_over(snapshot.answers, snapshot.comments, snapshot.receipts, places)
+
+        self._place(wave, fill)
 
     def check_writable(self) -> None:
-        """Write and remove a probe; ``store_unwritable`` if that fails."""
-        with self._writing():
-            probe = self._folder / f".probe-{secrets.token_hex(4)}"
-            replace_file(probe, b"ready")
-            probe.unlink(missing_ok=True)
+        """Write and remove a probe, and take up again any wave whose last write has failed."""
+        make_folder(self._waves)
+        probe = self._folder / f"{UNFINISHED}probe-{secrets.token_hex(4)}"
+        replace_file(probe, b"ready")
+        probe.unlink(missing_ok=True)
+        for desk in [each for each in self._desks.values() if each.needs_recovery]:
+            with desk.serve():
+                wave = self.wave(desk.folder.name)
+                if wave.closed_on is None:
+                    desk.answers(wave.salt)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Hold the store against other threads and other processes."""
-        with self._threads:
-            _make_folder(self._folder / "waves")
+    def serving(self) -> Iterator[None]:
+        """Hold the place of the server; ``store_served`` if another process has it."""
+        require_local(self._folder)
+        make_folder(self._waves)
+        with ExitStack() as stack:
             try:
-                lock = open(self._folder / "control.lock", "ab", opener=_open_privately)  # noqa: SIM115 - closed below
-            except OSError:
-                raise SurveyError(Code.STORE_UNWRITABLE) from None
-            with lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
-                for doomed in (self._folder / "waves").glob(f"{_DELETED}*"):
-                    _remove_folder(doomed)
-                yield
+                stack.enter_context(hold(self._folder / "server.lock", _SERVER_PATIENCE_S))
+            except SurveyError as error:
+                if error.code is Code.STORE_LOCKED:
+                    raise SurveyError(Code.STORE_SERVED) from None
+                raise
+            yield
 
-    def _sweep(self, wave: Wave) -> None:
-        """Remove what the state of a wave no longer needs, also what an earlier crash left."""
-        folder = self._wave_folder(wave.id)
-        for path in folder.rglob(".new-*"):
-            path.unlink(missing_ok=True)
-        for path in folder.glob("codes-*.json"):
-            if wave.closed_on or path != self._codes_path(wave):
-                path.unlink()
-        _remove_folder(folder / (_OPEN if wave.closed_on else _CLOSED))
+    def close(self) -> None:
+        """Do nothing: between two calls no file stays open."""
 
-    def _wave_folder(self, wave_id: str) -> Path:
-        return self._folder / "waves" / wave_id
+    def _commit(self, desk: Desk, batch: Sequence[Waiting]) -> None:
+        """Take in a batch: decide about each, write once, and seal when enough has gathered."""
+        with desk.serve():
+            wave = self.wave(desk.folder.name)
+            staged = False
+            for ticket in batch:
+                try:
+                    ticket.result = self._take(desk, wave, ticket.item)
+                    staged |= ticket.result.is_new
+                except SurveyError as error:
+                    if error.code.exit_code == _STORAGE_FAULT:
+                        raise
+                    ticket.error = error
+            if not staged:
+                return
+            answers = desk.answers(wave.salt)
+            answers.commit()
+            if answers.is_long:
+                try:
+                    answers.seal()
+                except SurveyError:  # what was committed stays committed
+                    desk.recover()
 
-    def _write_wave(self, wave: Wave) -> None:
-        path = self._wave_folder(wave.id) / "wave.json"
-        ReplacingStorage(path).write({"wave": {"1": wave.to_record()}})
+    def _take(self, desk: Desk, wave: Wave, handed: Handed) -> Receipt:
+        submission = handed.submission
+        wave.require_accepting(handed.today)
+        answers = desk.answers(wave.salt)
+        known = answers.receipts.get(submission.digest)
+        if known is not None:
+            return Receipt(known, is_new=False)
+        if not submission.code:
+            return Receipt(answers.stage([submission]), is_new=True)
+        entry = self._book(wave).entries.get(submission.code)
+        if entry is None:
+            raise SurveyError(Code.CODE_UNKNOWN)
+        if entry.place in answers.spent:
+            raise SurveyError(Code.CODE_USED)
+        return Receipt(answers.stage([submission], entry.place), is_new=True)
 
-    def _documents(self, wave_id: str, table: str) -> list[Document]:
-        """Read a table of all segments; again, if the wave was closed meanwhile."""
+    @contextmanager
+    def _command(self, wave_id: str) -> Iterator[tuple[Wave, Desk]]:
+        """Hold a wave for a command, cleared of what a crash has left."""
+        self.wave(wave_id)
+        desk = self._desk(wave_id)
+        with desk.command():
+            wave = self.wave(wave_id)
+            _sweep(desk.folder, wave)
+            yield wave, desk
+
+    @contextmanager
+    def _making(self) -> Iterator[None]:
+        """Hold the store for a command that makes or removes waves."""
+        make_folder(self._waves)
+        with hold(self._folder / "control.lock", _PATIENCE_S):
+            for folder in [each for each in self._waves.iterdir() if each.is_dir()]:
+                if not (folder / "wave.json").exists() or folder.name.startswith(_UNPLACED):
+                    remove_folder(folder)
+            yield
+
+    def _place(self, wave: Wave, fill: Callable[[Path], None]) -> None:
+        """Make the folder of a wave beside its place and put it there by one rename."""
+        require_local(self._folder)
+        with self._making():
+            if (self._waves / wave.id).exists():
+                raise SurveyError(Code.WAVE_EXISTS, wave=wave.id)
+            folder = self._waves / f"{_UNPLACED}{secrets.token_hex(8)}"
+            make_folder(folder)
+            fill(folder)
+            write_wave(folder, wave)
+            move_folder(folder, self._waves / wave.id)
+
+    def _desk(self, wave_id: str) -> Desk:
+        return self._desks.setdefault(wave_id, Desk(self._waves / wave_id, self._commit))
+
+    def _book(self, wave: Wave) -> CodeBook:
+        """Return the codes of a wave; every issue makes a new file."""
+        key = (wave.salt, wave.codes_issued)
+        if key not in self._books:
+            self._books[key] = read_book(self._waves / wave.id, wave)
+        return self._books[key]
+
+    def _read(self, wave_id: str, read: Callable[[Wave, Path], _T]) -> _T:
+        """Read from the files of a wave; again, if it was closed or deleted meanwhile."""
         while True:
             wave = self.wave(wave_id)
-            folder = self._wave_folder(wave_id) / (_CLOSED if wave.closed_on else _OPEN)
-            found = [d for path in list_segments(folder) for d in read_documents(path, table)]
+            try:
+                found = read(wave, self._waves / wave_id)
+            except SurveyError:
+                if self.wave(wave_id).closed_on == wave.closed_on:
+                    raise
+                continue
             if self.wave(wave_id).closed_on == wave.closed_on:
                 return found
 
-    def _read_codes(self, wave: Wave) -> dict[str, str]:
-        """Return the issued codes of a wave, hash -> stratum; every issue makes a new file."""
-        key = (wave.salt, wave.codes_issued)
-        if key not in self._codes:
-            table = read_tables(self._codes_path(wave)).get("codes", {})
-            self._codes[key] = {d["code"]: d["stratum"] for d in table.values()}
-        return self._codes[key]
+    def _read_answers(self, wave: Wave, folder: Path) -> AnswerTable:
+        if wave.closed_on:
+            return read_frozen(folder / _CLOSED, wave.frozen_sha256, _width(wave))
+        return read_open(folder / _OPEN, read_head(folder / _OPEN), _width(wave))[0]
 
-    def _write_codes(self, wave: Wave, codes: Mapping[str, str]) -> None:
-        documents = [{"code": code, "stratum": stratum} for code, stratum in codes.items()]
-        ids = hash_ids(codes)
-        table = in_id_order(dict(zip(ids, documents, strict=True)))
-        ReplacingStorage(self._codes_path(wave)).write({"codes": table})
+    def _read_comments(self, wave: Wave, folder: Path) -> tuple[Comment, ...]:
+        if wave.closed_on:
+            return tuple(
+                Comment(**each, id=str(key))
+                for key, each in sorted(read_comments(folder / _CLOSED).items())
+            )
+        return read_open(folder / _OPEN, read_head(folder / _OPEN), _width(wave))[1]
 
-    def _codes_path(self, wave: Wave) -> Path:
-        return self._wave_folder(wave.id) / f"codes-{wave.codes_issued:06d}.json"
-
-
-@lru_cache(maxsize=32)
-def _parse_wave(raw: bytes) -> Wave:
-    try:
-        return Wave.from_record(json.loads(raw)["wave"]["1"])
-    except (ValueError, KeyError, TypeError):
-        raise SurveyError(Code.STORE_DAMAGED, what="wave.json") from None
-
-
-def _draw_receipt() -> str:
-    symbols = [secrets.choice(_RECEIPT_SYMBOLS) for _ in range(8)]
-    return f"{''.join(symbols[:4])}-{''.join(symbols[4:])}"
+    def _read_snapshot(self, wave: Wave, folder: Path) -> Snapshot:
+        if wave.closed_on:
+            return Snapshot(wave, *read_closed(folder / _CLOSED, _width(wave)))
+        with self._command(wave.id):
+            head = read_head(folder / _OPEN)
+            receipts = read_receipts(folder / _OPEN, head)
+            book = self._book(wave)
+        answers, comments = read_open(folder / _OPEN, head, _width(wave))
+        spent = book.spent(head.spent)
+        return Snapshot(wave, answers, comments, receipts, book.strata(), spent)
 
 
-def _append(folder: Path, batch: Sequence[Submission], receipt: str) -> None:
-    """Write a whole batch into the last segment, or into a new one if that is full.
-
-    A small batch never makes a segment of its own: its answers would stand there alone.
-    """
-    present = list_segments(folder)
-    tables = read_tables(present[-1]) if present else {}
-    path = present[-1] if present else next_segment(folder)
-    if len(tables.get("responses", {})) >= SEGMENT_SIZE:
-        tables, path = {}, next_segment(folder)
-    _add(tables, "responses", [vars(each.response) for each in batch])
-    _add(tables, "comments", [_write_comment(c) for each in batch for c in each.comments])
-    digests = sorted({each.digest for each in batch})
-    _enter(tables, "submissions", {d: {"digest": d, "receipt": receipt} for d in digests})
-    _enter(tables, "spent", {each.code: {"code": each.code} for each in batch if each.code})
-    ReplacingStorage(path).write(tables)
+def _width(wave: Wave) -> int:
+    return len(wave.questionnaire.closed)
 
 
-def _add(tables: Tables, name: str, documents: Sequence[dict[str, Any]]) -> None:
-    """Add documents under random ids."""
-    table = tables.get(name, {})
-    new = dict(zip(random_ids(len(documents), table), documents, strict=True))
-    tables[name] = in_id_order(table | new)
-
-
-def _enter(tables: Tables, name: str, documents: Mapping[str, dict[str, Any]]) -> None:
-    """Add documents under ids made of the hashes by which they are looked up."""
-    table = tables.get(name, {})
-    new = dict(zip(hash_ids(documents, table), documents.values(), strict=True))
-    tables[name] = in_id_order(table | new)
-
-
-def _write_comment(comment: Comment) -> dict[str, str]:
-    return {key: value for key, value in vars(comment).items() if key != "id"}
-
-
-def _write_frozen(folder: Path, responses: Sequence[Response], comments: Sequence[Comment]) -> None:
-    """Write everything in one random order across new segments, the comments apart."""
-    shuffled = secrets.SystemRandom().sample(responses, len(responses))
-    for start in range(0, len(shuffled), SEGMENT_SIZE):
-        tables: Tables = {}
-        _add(tables, "responses", [vars(r) for r in shuffled[start : start + SEGMENT_SIZE]])
-        ReplacingStorage(next_segment(folder)).write(tables)
-    tables = {}
-    _add(tables, "comments", [_write_comment(comment) for comment in comments])
-    ReplacingStorage(folder / _COMMENTS).write(tables)
-
-
-def _open_privately(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder and what is missing above it, open to its owner only, durably."""
-    try:
-        for each in (*reversed(folder.parents), folder):
-            if not each.exists():
-                each.mkdir(mode=0o700, exist_ok=True)
-                sync_folder(each.parent)
-    except OSError:
-        raise SurveyError(Code.STORE_UNWRITABLE) from None
-
-
-def _remove_folder(folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder)
-        sync_folder(folder.parent)
+def _sweep(folder: Path, wave: Wave) -> None:
+    """Remove what the state of a wave no longer needs, also what an earlier crash left."""
+    for path in folder.rglob(f"{UNFINISHED}*"):
+        path.unlink(missing_ok=True)
+    for path in folder.glob("codes-*.json"):
+        if wave.closed_on or path != name_book(folder, wave):
+            path.unlink()
+    remove_folder(folder / (_OPEN if wave.closed_on else _CLOSED))

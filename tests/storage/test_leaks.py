@@ -15,6 +15,7 @@ from survey_service.service.cards import issue_codes
 from survey_service.service.collection import accept
 from survey_service.service.waves import close_wave, create_wave, open_wave
 from survey_service.storage import open_store
+from survey_service.storage.open_answers import KEPT
 from tests.factories import CLOSED, NOTICE, OPENED, make_questionnaire, make_roster
 
 CODES = (1, 2, 3, 4, 5, 9)
@@ -26,7 +27,7 @@ Tables = dict[str, dict[str, dict[str, str]]]
 
 
 def read_tables(folder: Path) -> list[Tables]:
-    return [json.loads(path.read_text()) for path in sorted(folder.glob("segment-*.json"))]
+    return [json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))]
 
 
 class Sent(NamedTuple):
@@ -82,33 +83,42 @@ def test_inside_a_segment_no_order_tells_when_an_answer_came(life: Life) -> None
     order = life.order
     arrivals, positions = [], []
     for tables in life.while_open:
-        kept = [d["answers"] for d in tables["responses"].values()]
+        kept = [d["answers"] for d in tables.get("responses", {}).values()]
         ranks = np.argsort(np.argsort([order[text] for text in kept]))
         # as shares of the segment, for a shorter last one would correlate by its length alone
-        arrivals += list((ranks + 0.5) / len(kept))
-        positions += list((np.arange(len(kept)) + 0.5) / len(kept))
+        arrivals += list((ranks + 0.5) / max(1, len(kept)))
+        positions += list((np.arange(len(kept)) + 0.5) / max(1, len(kept)))
     assert len(positions) == PEOPLE
     assert abs(spearmanr(arrivals, positions).statistic) < 0.1
 
 
-def test_inside_a_segment_spent_codes_and_answers_are_in_unrelated_orders(life: Life) -> None:
-    answer_of = {sent.digest: sent.answers for sent in life.sent}
-    spent_places, answer_places = [], []
-    for tables in life.while_open:
-        place = {d["answers"]: n for n, d in enumerate(tables["responses"].values())}
-        for n, document in enumerate(tables["spent"].values()):
-            spent_places.append((n + 0.5) / len(place))
-            answer_places.append((place[answer_of[document["code"]]] + 0.5) / len(place))
-    assert len(spent_places) == PEOPLE
-    assert abs(spearmanr(spent_places, answer_places).statistic) < 0.1
+def test_which_codes_are_spent_is_kept_for_the_wave_and_not_for_a_segment(life: Life) -> None:
+    (live,) = [tables for tables in life.while_open if "control" in tables]
+    bits = bytes.fromhex(live["spent"]["1"]["bits"])
+    assert sum(byte.bit_count() for byte in bits) == PEOPLE
+    assert not [t for t in life.while_open if t is not live and "spent" in t]
+    digests = [sent.digest for sent in life.sent]
+    # a code has the place of its hash among all hashes, whenever it was used
+    places = np.argsort(np.argsort(digests))
+    assert abs(spearmanr(places, range(PEOPLE)).statistic) < 0.1
+    everything = json.dumps(life.while_open)
+    assert not [digest for digest in digests if digest in everything]
+
+
+def test_receipts_of_sealed_answers_stand_in_one_ledger(life: Life) -> None:
+    tables = [t for t in life.while_open if set(t) == {"submissions", "checksum"}]
+    assert len(tables) == 1
+    (live,) = [tables for tables in life.while_open if "control" in tables]
+    assert len(live["responses"]) >= KEPT
+    assert len(live["submissions"]) + len(tables[0]["submissions"]) == PEOPLE
 
 
 def test_while_open_no_table_shares_a_key_with_another(life: Life) -> None:
     for tables in life.while_open:
         seen: set[str] = set()
-        for table in tables.values():
-            assert not seen & set(table)
-            seen |= set(table)
+        for name in {"responses", "comments", "submissions"} & set(tables):
+            assert not seen & set(tables[name])
+            seen |= set(tables[name])
 
 
 def test_after_closing_nothing_ties_a_code_or_a_submission_to_an_answer(life: Life) -> None:
@@ -136,6 +146,9 @@ def test_comments_stand_apart_from_scores(life: Life) -> None:
     tables = read_tables(life.folder / "closed")
     comments = [d for table in tables for d in table.get("comments", {}).values()]
     assert len(comments) == -(-PEOPLE // 10)
+    early = {key for t in life.while_open for key in t.get("comments", {})}
+    assert len(early) == len(comments)
+    assert not early & {key for t in tables for key in t.get("comments", {})}
     assert {frozenset(d) for d in comments} == {
         frozenset({"item", "group", "text", "theme", "paraphrase"})
     }

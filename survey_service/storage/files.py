@@ -1,0 +1,110 @@
+"""Files and folders that are whole or absent, whatever stops the machine in between.
+
+A file is written beside its place, synced, and put there by one rename; then the folder is synced.
+On Windows a folder cannot be synced (NTFS keeps its names in a journal of its own), and a file that
+somebody reads cannot be replaced for that moment: then it is tried again.
+"""
+
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from survey_service.errors import Code, SurveyError
+
+UNFINISHED = ".new-"
+_DAY_S = 86400
+_PATIENCE_S = 2.0
+_PAUSE_S = 0.01
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put ``content`` at ``path`` atomically and durably; ``store_unwritable`` if that fails."""
+    put_file(path, content)
+    sync_folder(path.parent)
+
+
+def put_file(path: Path, content: bytes) -> None:
+    """Do the same, but let the caller sync the folder after the last of many files."""
+    temporary = ""
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED)
+        with open(descriptor, "wb") as stream:  # noqa: PTH123 - a descriptor, not a path
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        _blunt_times(Path(temporary))
+        _move(Path(temporary), path)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        if isinstance(error, OSError):
+            raise SurveyError(Code.STORE_UNWRITABLE) from None
+        raise
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable; ``store_unwritable`` if that fails."""
+    if sys.platform == "win32":
+        return
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError:
+        raise SurveyError(Code.STORE_UNWRITABLE) from None
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and what is missing above it, open to its owner only, durably."""
+    try:
+        for each in (*reversed(folder.parents), folder):
+            if not each.exists():
+                each.mkdir(mode=0o700, exist_ok=True)
+                sync_folder(each.parent)
+    except OSError:
+        raise SurveyError(Code.STORE_UNWRITABLE) from None
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder with everything in it, if it is there."""
+    if not folder.exists():
+        return
+    try:
+        shutil.rmtree(folder)
+    except OSError:
+        raise SurveyError(Code.STORE_UNWRITABLE) from None
+    sync_folder(folder.parent)
+
+
+def move_folder(folder: Path, place: Path) -> None:
+    """Give a folder its place by one rename, durably."""
+    try:
+        folder.rename(place)
+    except OSError:
+        raise SurveyError(Code.STORE_UNWRITABLE) from None
+    sync_folder(place.parent)
+
+
+def _blunt_times(path: Path) -> None:
+    """Leave of the file's times the day only: finer ones would date the answers in it."""
+    day = int(path.stat().st_mtime) // _DAY_S * _DAY_S
+    os.utime(path, (day, day))
+
+
+def _move(temporary: Path, path: Path) -> None:
+    deadline = time.monotonic() + (_PATIENCE_S if sys.platform == "win32" else 0)
+    while True:
+        try:
+            temporary.replace(path)
+        except PermissionError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(_PAUSE_S)
+        else:
+            return
