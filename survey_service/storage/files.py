@@ -48,16 +48,15 @@ def put_file(path: Path, content: bytes) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable; ``store_unwritable`` if that fails."""
-    if sys.platform == "win32":
-        return
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
+    if sys.platform != "win32":
         try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-    except OSError:
-        raise SurveyError(Code.STORE_UNWRITABLE) from None
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        except OSError:
+            raise SurveyError(Code.STORE_UNWRITABLE) from None
 
 
 def make_folder(folder: Path) -> None:
