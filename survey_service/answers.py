@@ -63,15 +63,18 @@ class AnswerTable:
 
     def hash_sorted(self) -> str:
         """Return the same for rows that are in canonical order already."""
+        return self.hash_symbols(encode_symbols(self.codes))
+
+    def hash_symbols(self, symbols: npt.NDArray[np.uint8]) -> str:
+        """Return the same where the stored symbols of the sorted rows (n, m) are at hand."""
         digest = hashlib.sha256()
-        symbols = encode_symbols(self.codes)
         for start, end in self.runs():
             label, pace = self.strata[self.stratum[start]], PACES[self.pace[start]]
             prefix = np.frombuffer(f"{label}\t{pace}\t".encode(), np.uint8)
             lines = np.full((end - start, len(prefix) + symbols.shape[1] + 1), ord("\n"), np.uint8)
             lines[:, : len(prefix)] = prefix
             lines[:, len(prefix) : -1] = symbols[start:end]
-            digest.update(lines.tobytes())
+            digest.update(lines.data)
         return digest.hexdigest()
 
     def runs(self) -> Iterator[tuple[int, int]]:

@@ -81,7 +81,7 @@ def decode_answers(answers: Sequence[str], width: int) -> NDArray[np.int8]:
     """
     joined = "".join(answers).encode("ascii", "replace")
     if any(len(text) != width for text in answers):
-        raise ValueError(f"stored answers are not {width} symbols each")
+        raise ValueError(f"stored answers are not {width} known symbols each")
     return decode_symbols(np.frombuffer(joined, dtype=np.uint8)).reshape(len(answers), width)
 
 

@@ -12,6 +12,13 @@ from survey_service.cli.session import Session
 from survey_service.errors import Code, SurveyError
 
 APPLICATION = "survey_service.web:from_environment"
+WAITING_FOR_EACH = 7
+"""So many may wait for each thread that works; whoever comes then is told to come again."""
+
+_SPARE_THREADS = 4  # to say so
+_MOST_CONNECTIONS = 16_384  # phones keep theirs open; a thousand idle ones must lock nobody out
+_HEADER_PATIENCE_MS = 10_000
+_DRAIN_S = 30
 _ANYWHERE = "0.0.0.0"  # noqa: S104 - phones must reach it; the message says so
 _NOWHERE = "192.0.2.1"  # a documentation address: asking for the route to it sends nothing
 
@@ -27,7 +34,7 @@ def build(session: Session) -> click.Command:
     )
     @click.option(
         "--threads",
-        default=16,
+        default=32,
         show_default=True,
         type=click.IntRange(1, 256),
         help=w("cli.threads"),
@@ -41,11 +48,15 @@ def build(session: Session) -> click.Command:
         url = session.store_url or DEFAULT_URL
         if workers > 1 and url.startswith("tinydb:"):
             raise SurveyError(Code.STORE_WORKERS)
-        session.open_store().check_writable()
-        _require_free(host, port)
-        _announce(session, host, port)
-        os.environ["SURVEY_STORE"] = url
-        _run(host, port, threads, workers)
+        store = session.open_store()
+        with store.serving():
+            store.check_writable()
+            _require_free(host, port)
+            _announce(session, host, port)
+            waiting = threads * WAITING_FOR_EACH
+            os.environ |= {"SURVEY_STORE": url, "SURVEY_WORKING": str(threads)}
+            os.environ |= {"SURVEY_WAITING": str(waiting)}
+            _run(host, port, threads + waiting, workers)
 
     return command
 
@@ -53,8 +64,10 @@ def build(session: Session) -> click.Command:
 def _run(host: str, port: int, threads: int, workers: int) -> None:
     from granian import Granian  # noqa: PLC0415
     from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.http import HTTP1Settings  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
 
+    _allow_open_files()
     server = Granian(
         APPLICATION,
         address=host,
@@ -62,13 +75,26 @@ def _run(host: str, port: int, threads: int, workers: int) -> None:
         interface=Interfaces.WSGI,
         factory=True,
         workers=workers,
-        blocking_threads=threads,
+        # whoever waits for a turn has a thread, so that all can be counted and more be refused
+        blocking_threads=threads + _SPARE_THREADS,
+        backpressure=_MOST_CONNECTIONS,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADER_PATIENCE_MS),
         respawn_failed_workers=True,
+        workers_kill_timeout=_DRAIN_S,
         websockets=False,
         log_level=LogLevels.error,
         log_access=False,
     )
     server.serve()
+
+
+def _allow_open_files() -> None:
+    """Let the process hold as many connections as the system lets it."""
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - POSIX only
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _announce(session: Session, host: str, port: int) -> None:

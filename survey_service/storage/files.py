@@ -11,6 +11,8 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from survey_service.errors import Code, SurveyError
@@ -19,6 +21,7 @@ UNFINISHED = ".new-"
 _DAY_S = 86400
 _PATIENCE_S = 2.0
 _PAUSE_S = 0.01
+_SYNCS_AT_ONCE = 16
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -44,6 +47,15 @@ def put_file(path: Path, content: bytes) -> None:
         if isinstance(error, OSError):
             raise SurveyError(Code.STORE_UNWRITABLE) from None
         raise
+
+
+def put_files(contents: Mapping[Path, bytes]) -> None:
+    """Put many files into one folder, several at a time: their syncs then share the disk."""
+    with ThreadPoolExecutor(_SYNCS_AT_ONCE) as pool:
+        for _ in pool.map(put_file, contents, contents.values()):
+            pass  # raises what a write has raised
+    for folder in {path.parent for path in contents}:
+        sync_folder(folder)
 
 
 def sync_folder(folder: Path) -> None:

@@ -3,7 +3,7 @@
 Layout of the folder::
 
     segment-000000.json      comments
-    segment-000001.json      200 responses each, in one random order across all segments
+    segment-000001.json      5,000 responses each, in one random order across all segments
     answers.bin              the same responses in canonical order, one byte for each answer
 
 The copy is a line of JSON (labels and how many rows each label and class of pace has) and then the
@@ -24,13 +24,13 @@ from survey_service.storage.contents import name_segment, read_closed, write_com
 from survey_service.storage.files import put_file, sync_folder
 from survey_service.storage.segments import (
     Table,
-    random_ids,
+    number_documents,
     read_present_tables,
     write_bytes,
     write_tables,
 )
 
-SEGMENT_SIZE = 200
+SEGMENT_SIZE = 5000
 COMMENTS = 0
 """The number of the segment that holds the comments."""
 
@@ -42,11 +42,12 @@ def write_frozen(folder: Path, answers: AnswerTable, comments: Sequence[Comment]
 
     Comments keep their ids.
     """
-    order = secrets.SystemRandom().sample(range(len(answers)), len(answers))
-    shuffled = [vars(each) for each in answers.take(np.array(order, np.intp)).responses()]
-    for number, start in enumerate(range(0, len(shuffled), SEGMENT_SIZE), 1):
-        documents = shuffled[start : start + SEGMENT_SIZE]
-        table: Table = dict(zip(random_ids(len(documents)), documents, strict=True))
+    # from canonical order, which says nothing of time, so the generator need not be secret
+    chance = np.random.default_rng(secrets.randbits(128))
+    shuffled = answers.take(chance.permutation(len(answers)))
+    for number, start in enumerate(range(0, len(answers), SEGMENT_SIZE), 1):
+        part = shuffled.take(np.arange(start, min(start + SEGMENT_SIZE, len(answers))))
+        table = number_documents(vars(each) for each in part.responses())
         put_file(name_segment(folder, number), write_bytes({"responses": table}))
     write_comments(folder, {int(each.id): write_comment(each) for each in comments})
     put_file(folder / _COPY, _write_copy(answers.sort()))
@@ -55,11 +56,12 @@ def write_frozen(folder: Path, answers: AnswerTable, comments: Sequence[Comment]
 
 def read_frozen(folder: Path, sha256: str, width: int) -> AnswerTable:
     """Return the responses of a closed wave; ``store_damaged`` if they are not those of closing."""
-    answers = _read_copy(folder / _COPY)
-    if answers is None or answers.hash_sorted() != sha256:
-        answers, _ = read_closed(folder, width)
-        if answers.hash_sorted() != sha256:
-            raise SurveyError(Code.STORE_DAMAGED, what=folder.parent.name)
+    copied = _read_copy(folder / _COPY, sha256)
+    if copied is not None:
+        return copied
+    answers, _ = read_closed(folder, width)
+    if answers.hash_sorted() != sha256:
+        raise SurveyError(Code.STORE_DAMAGED, what=folder.parent.name)
     return answers
 
 
@@ -83,8 +85,8 @@ def _write_copy(answers: AnswerTable) -> bytes:
     return json.dumps(head, separators=(",", ":")).encode() + b"\n" + symbols.tobytes()
 
 
-def _read_copy(path: Path) -> AnswerTable | None:
-    """Return what the compact copy holds; None if there is none or it makes no sense."""
+def _read_copy(path: Path, sha256: str) -> AnswerTable | None:
+    """Return what the compact copy holds; None if there is none or it is not what was frozen."""
     try:
         line, _, body = path.read_bytes().partition(b"\n")
         head = json.loads(line)
@@ -92,11 +94,12 @@ def _read_copy(path: Path) -> AnswerTable | None:
         if (runs < 0).any() or (runs[:, :2] >= (len(head["strata"]), len(PACES))).any():
             return None
         symbols = np.frombuffer(body, np.uint8).reshape(runs[:, 2].sum(), head["items"])
-        return AnswerTable(
+        answers = AnswerTable(
             tuple(head["strata"]),
             np.repeat(runs[:, 0], runs[:, 2]).astype(np.int32),
             np.repeat(runs[:, 1], runs[:, 2]).astype(np.int8),
             decode_symbols(symbols),
         )
+        return answers if answers.hash_symbols(symbols) == sha256 else None
     except (OSError, ValueError, KeyError, TypeError):
         return None

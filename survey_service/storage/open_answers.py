@@ -29,14 +29,15 @@ from survey_service.storage.contents import (
     read_receipts,
     write_comment,
 )
-from survey_service.storage.files import UNFINISHED, put_file, sync_folder
+from survey_service.storage.files import UNFINISHED, put_files, replace_file
 from survey_service.storage.segments import (
     Table,
-    Tables,
+    Texts,
+    free_id,
     hash_id,
-    random_ids,
-    write_bytes,
-    write_tables,
+    join_texts,
+    random_id,
+    write_document,
 )
 
 SEGMENT_SIZE = 200
@@ -57,14 +58,14 @@ class OpenAnswers:
         """
         self._folder = folder
         head = read_head(folder)
-        self._responses = head.live["responses"]
-        self._comments = head.live["comments"]
-        self._submissions = head.live["submissions"]
+        self._responses = _write_all(head.live["responses"])
+        self._comments = _write_all(head.live["comments"])
+        self._submissions = _write_all(head.live["submissions"])
         self._sealed = head.sealed
         self.spent = head.spent
         self._sweep()
         ledgers = list_ledgers(folder)
-        self._ledger: Table = read_ledger(ledgers[-1]) if ledgers else {}
+        self._ledger = _write_all(read_ledger(ledgers[-1]) if ledgers else {})
         self.receipts = read_receipts(folder, head)
         if head.is_there:
             self.commit()
@@ -75,8 +76,10 @@ class OpenAnswers:
         ``places`` are those of their codes.
         """
         receipt = _draw_receipt()
-        _add(self._responses, [vars(each.response) for each in batch])
-        _add(self._comments, [write_comment(c) for each in batch for c in each.comments])
+        for each in batch:
+            _add(self._responses, vars(each.response))
+            for comment in each.comments:
+                _add(self._comments, write_comment(comment))
         self._enter({each.digest: receipt for each in batch})
         for place in places:
             self.spent.add(place)
@@ -90,8 +93,9 @@ class OpenAnswers:
         places: Iterable[int],
     ) -> None:
         """Keep everything that another store has of a wave, in an empty folder."""
-        _add(self._responses, [vars(each) for each in answers.responses()])
-        self._comments |= {int(each.id): write_comment(each) for each in comments}
+        for response in answers.responses():
+            _add(self._responses, vars(response))
+        self._comments |= _write_all({int(each.id): write_comment(each) for each in comments})
         self._enter(receipts)
         for place in places:
             self.spent.add(place)
@@ -100,15 +104,15 @@ class OpenAnswers:
 
     def commit(self) -> None:
         """Make durable what was staged; ``store_unwritable`` if that fails."""
-        tables: Tables = {
+        tables = {
             "responses": self._responses,
             "comments": self._comments,
             "submissions": self._submissions,
-            "control": {1: {"sealed": self._sealed}},
+            "control": {1: write_document({"sealed": self._sealed})},
         }
         if self.spent.bits:
-            tables["spent"] = {1: {"bits": self.spent.bits.hex()}}
-        write_tables(name_live(self._folder), tables)
+            tables["spent"] = {1: write_document({"bits": self.spent.bits.hex()})}
+        replace_file(name_live(self._folder), join_texts(tables))
 
     @property
     def is_long(self) -> bool:
@@ -124,36 +128,37 @@ class OpenAnswers:
         drawn = chance.sample(list(self._responses), segments * SEGMENT_SIZE)
         share = len(self._comments) * len(drawn) // len(self._responses)
         said = chance.sample(list(self._comments), share)
+        contents = {}
         for n in range(segments):
             sealed = {
                 "responses": _move(self._responses, drawn[n * SEGMENT_SIZE :][:SEGMENT_SIZE]),
                 "comments": _move(self._comments, said[n::segments]),
             }
-            put_file(name_segment(self._folder, self._sealed + n + 1), write_bytes(sealed))
+            contents[name_segment(self._folder, self._sealed + n + 1)] = join_texts(sealed)
         for path, ledger in self._extend_ledger():
-            put_file(path, write_bytes({"submissions": ledger}))
-        sync_folder(self._folder)
+            contents[path] = join_texts({"submissions": ledger})
+        put_files(contents)
         self._sealed += segments
         self._submissions = {}
         self.commit()
 
-    def _extend_ledger(self) -> Iterator[tuple[Path, Table]]:
+    def _extend_ledger(self) -> Iterator[tuple[Path, Texts]]:
         """Yield the path and the table of every ledger that the submissions go into."""
         number = max(1, len(list_ledgers(self._folder)))
-        waiting = list(self._submissions.values())
+        waiting = list(self._submissions.items())
         while waiting:
             if len(self._ledger) >= LEDGER_SIZE:
                 number, self._ledger = number + 1, {}
             free = LEDGER_SIZE - len(self._ledger)
-            for document in waiting[:free]:
-                self._ledger[hash_id(document["digest"], self._ledger)] = document
+            for key, text in waiting[:free]:
+                self._ledger[free_id(key, self._ledger)] = text
             waiting = waiting[free:]
             yield name_ledger(self._folder, number), self._ledger
 
     def _enter(self, receipts: Mapping[str, str]) -> None:
         for digest, receipt in sorted(receipts.items()):
-            document = {"digest": digest, "receipt": receipt}
-            self._submissions[hash_id(digest, self._submissions)] = document
+            text = write_document({"digest": digest, "receipt": receipt})
+            self._submissions[hash_id(digest, self._submissions)] = text
         self.receipts |= receipts
 
     def _sweep(self) -> None:
@@ -165,16 +170,21 @@ class OpenAnswers:
                 path.unlink()
 
 
-def _add(table: Table, documents: Sequence[dict[str, Any]]) -> None:
-    """Add documents under random ids."""
-    table.update(zip(random_ids(len(documents), table), documents, strict=True))
+def _add(table: Texts, document: Mapping[str, Any]) -> None:
+    """Add a document under a random id."""
+    table[random_id(table)] = write_document(document)
 
 
-def _move(table: Table, ids: Iterable[int]) -> Table:
+def _write_all(table: Table) -> Texts:
+    return {key: write_document(document) for key, document in table.items()}
+
+
+def _move(table: Texts, ids: Iterable[int]) -> Texts:
     """Take documents out of a table."""
     return {key: table.pop(key) for key in ids}
 
 
 def _draw_receipt() -> str:
-    symbols = [secrets.choice(_RECEIPT_SYMBOLS) for _ in range(8)]
+    bits = secrets.randbits(5 * 8)
+    symbols = [_RECEIPT_SYMBOLS[bits >> 5 * n & 31] for n in range(8)]
     return f"{''.join(symbols[:4])}-{''.join(symbols[4:])}"

@@ -8,9 +8,9 @@ an answer.
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tinydb.storages import Storage
 
@@ -22,8 +22,13 @@ _CHECK = b',"checksum":{"1":{"sha256":"'
 _END = b'"}}}'
 _HEX = 64
 
+_T = TypeVar("_T")
 Table = dict[int, dict[str, Any]]
 Tables = dict[str, Table]
+Texts = dict[int, str]
+"""The documents of a table as JSON."""
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 class ReplacingStorage(Storage):
@@ -49,8 +54,26 @@ class ReplacingStorage(Storage):
 
 def write_bytes(tables: Mapping[str, Mapping[Any, Any]]) -> bytes:
     """Return the content of a segment; documents sorted by id, so that their place tells nothing."""
-    sorted_tables = {name: dict(sorted(table.items())) for name, table in tables.items()}
-    body = json.dumps(sorted_tables, separators=(",", ":")).encode("ascii").removesuffix(b"}")
+    return join_texts(
+        {
+            name: {int(key): write_document(document) for key, document in table.items()}
+            for name, table in tables.items()
+        }
+    )
+
+
+def write_document(document: Mapping[str, Any]) -> str:
+    """Return one document as it stands in a segment."""
+    return _ENCODER.encode(document)
+
+
+def join_texts(tables: Mapping[str, Texts]) -> bytes:
+    """Return the content of a segment whose documents are written already."""
+    parts = []
+    for name, texts in tables.items():
+        documents = ",".join([f'"{key}":{texts[key]}' for key in sorted(texts)])
+        parts.append(f'"{name}":{{{documents}}}')
+    body = f"{{{','.join(parts)}".encode("ascii")
     return body + _CHECK + hashlib.sha256(body).hexdigest().encode() + _END
 
 
@@ -77,24 +100,31 @@ def write_tables(path: Path, tables: Tables) -> None:
     ReplacingStorage(path).write(tables)
 
 
-def random_ids(count: int, taken: Iterable[int] = ()) -> list[int]:
-    """Return random document ids (TinyDB wants integers) that are not taken."""
-    used = set(taken)
-    made: list[int] = []
-    while len(made) < count:
-        candidate = secrets.randbits(_ID_BITS)
-        if candidate not in used:
-            used.add(candidate)
-            made.append(candidate)
-    return made
-
-
-def hash_id(digest: str, taken: Iterable[int]) -> int:
-    """Return an id made of the beginning of a hash: no order but that of the hashes themselves."""
-    candidate = int(digest[: _ID_BITS // 4], 16)
-    while candidate in taken:
-        candidate = (candidate + 1) % (1 << _ID_BITS)
+def random_id(taken: Container[int]) -> int:
+    """Return a random document id (TinyDB wants integers) that is not taken."""
+    while (candidate := secrets.randbits(_ID_BITS)) in taken:
+        pass
     return candidate
+
+
+def number_documents(documents: Iterable[_T]) -> dict[int, _T]:
+    """Return documents under random ids."""
+    table: dict[int, _T] = {}
+    for document in documents:
+        table[random_id(table)] = document
+    return table
+
+
+def hash_id(digest: str, taken: Container[int]) -> int:
+    """Return an id made of the beginning of a hash: no order but that of the hashes themselves."""
+    return free_id(int(digest[: _ID_BITS // 4], 16), taken)
+
+
+def free_id(wanted: int, taken: Container[int]) -> int:
+    """Return the id that is wanted, or the next one that is not taken."""
+    while wanted in taken:
+        wanted = (wanted + 1) % (1 << _ID_BITS)
+    return wanted
 
 
 def _parse(raw: bytes, name: str) -> dict[str, dict[str, Any]]:

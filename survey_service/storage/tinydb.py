@@ -40,7 +40,7 @@ from survey_service.storage.frozen import read_comments, read_frozen, write_comm
 from survey_service.storage.location import require_local
 from survey_service.storage.locking import hold
 from survey_service.storage.open_answers import OpenAnswers
-from survey_service.storage.segments import random_ids
+from survey_service.storage.segments import number_documents
 from survey_service.storage.wave_file import WaveFiles, write_wave
 from survey_service.store import CodeCount, Receipt
 from survey_service.wave import Wave, is_wave_id
@@ -175,8 +175,7 @@ class TinyDBStore:
             answers, comments = read_open(
                 desk.folder / _OPEN, read_head(desk.folder / _OPEN), _width(wave)
             )
-            ids = random_ids(len(comments))
-            renamed = [replace(each, id=str(n)) for each, n in zip(comments, ids, strict=True)]
+            renamed = [replace(c, id=str(n)) for n, c in number_documents(comments).items()]
             make_folder(desk.folder / _CLOSED)
             write_frozen(desk.folder / _CLOSED, answers, renamed)
             closed = wave.close(today, answers.hash_sorted())

@@ -63,12 +63,12 @@ def _answer_fault(wave: Wave, reading: Reading, filled: Filled, error: SurveyErr
     status = error.code.status
     if status in _CORRECTABLE or error.code is Code.CODE_USED:
         page = render_form(wave, reading, filled, error.faults)
-    elif status == 503:
+    elif status == 503 or error.code is Code.STORE_BUSY:
         page = _render_review(wave, reading, filled, is_kept=False)
     else:
         raise error
     response = show(page, status=status)
-    advise_retry(response)
+    advise_retry(response, error.code)
     return response
 
 

@@ -9,19 +9,28 @@ from flask import Flask
 
 from survey_service.storage import DEFAULT_URL, open_store
 from survey_service.store import Store
-from survey_service.web import context, delivery, headers, limits, problems
+from survey_service.web import admission, context, delivery, headers, limits, problems
+from survey_service.web.admission import Admission
 from survey_service.web.answering import answering
 from survey_service.web.api import api, probes
 from survey_service.web.pages import pages
 from survey_service.web.routes import WaveId
 
 LARGEST_BODY = 64 * 1024
+WORKING, WAITING = 32, 224
 
 
 def create_app(
-    store: Store, clock: Callable[[], date], seconds: Callable[[], float] = time.monotonic
+    store: Store,
+    clock: Callable[[], date],
+    seconds: Callable[[], float] = time.monotonic,
+    working: int = WORKING,
+    waiting: int = WAITING,
 ) -> Flask:
-    """Return the application over ``store``; ``clock`` tells the day, ``seconds`` never go back."""
+    """Return the application over ``store``; ``clock`` tells the day, ``seconds`` never go back.
+
+    ``working`` requests are answered at once and ``waiting`` more may wait for their turn.
+    """
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
@@ -29,6 +38,7 @@ def create_app(
     app.url_map.merge_slashes = False
     for blueprint in (pages, answering, api, probes):
         app.register_blueprint(blueprint)
+    admission.install(app, Admission(working, waiting))
     context.install(app, store, clock)
     limits.install(app, seconds)
     problems.install(app)
@@ -39,7 +49,10 @@ def create_app(
 
 def from_environment() -> Flask:
     """Return the application over the store that ``SURVEY_STORE`` names; what a server starts."""
-    return create_app(open_store(os.environ.get("SURVEY_STORE", DEFAULT_URL)), _read_calendar)
+    store = open_store(os.environ.get("SURVEY_STORE", DEFAULT_URL))
+    working = int(os.environ.get("SURVEY_WORKING", WORKING))
+    waiting = int(os.environ.get("SURVEY_WAITING", WAITING))
+    return create_app(store, _read_calendar, working=working, waiting=waiting)
 
 
 def _read_calendar() -> date:

@@ -1,6 +1,7 @@
 """Say what went wrong: a problem document to programs, a plain page to people. Nothing is echoed."""
 
 import logging
+import secrets
 import traceback
 from http import HTTPStatus
 
@@ -17,8 +18,9 @@ from survey_service.web.context import current_store
 from survey_service.web.reading import Reading
 from survey_service.web.rendering import show
 
-RETRY_AFTER_S = {429: 60, 503: 30}
-"""When to try again, for the statuses that are only for now."""
+_RETRY_S = {Code.FAILURES_MANY: (60, 60), Code.STORE_BUSY: (5, 30)}
+_RETRY_UNAVAILABLE_S = (15, 45)
+"""When to try again, from and to: all that were refused at once must not come back at once."""
 
 _PROGRAM_PATHS = ("/api/", "/livez", "/readyz")
 _CODES = {
@@ -60,14 +62,16 @@ def _answer_unforeseen(error: Exception) -> Response:
 def _answer(error: SurveyError) -> Response:
     is_program = request.path.startswith(_PROGRAM_PATHS)
     response = _write_problem(error) if is_program else _show_problem(error.code)
-    advise_retry(response)
+    advise_retry(response, error.code)
     return response
 
 
-def advise_retry(response: Response) -> None:
+def advise_retry(response: Response, code: Code) -> None:
     """Say when to try again, where that may help."""
-    if response.status_code in RETRY_AFTER_S:
-        response.headers["Retry-After"] = str(RETRY_AFTER_S[response.status_code])
+    if response.status_code in {429, 503}:
+        earliest, latest = _RETRY_S.get(code, _RETRY_UNAVAILABLE_S)
+        wait = earliest + secrets.randbelow(latest - earliest + 1)
+        response.headers["Retry-After"] = str(wait)
 
 
 def _write_problem(error: SurveyError) -> Response:

@@ -1,6 +1,7 @@
 """The production server, as a process of its own, under the hands of many."""
 
 import json
+import resource
 import secrets
 import signal
 import socket
@@ -9,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -114,9 +115,27 @@ def test_the_server_prints_its_address_and_stops_when_told(tmp_path: Path) -> No
                 break
             except OSError:
                 time.sleep(0.1)
-        taken = subprocess.run(line, check=False, cwd=ROOT, capture_output=True, text=True)
+        served = subprocess.run(line, check=False, cwd=ROOT, capture_output=True, text=True)
+        other = [
+            f"tinydb:{tmp_path}/other" if each.startswith("tinydb:") else each for each in line
+        ]
+        taken = subprocess.run(other, check=False, cwd=ROOT, capture_output=True, text=True)
         server.send_signal(signal.SIGINT)
         out, err = server.communicate(timeout=30)
     assert f"http://127.0.0.1:{number}/" in out.decode()
     assert b"Traceback" not in err
+    assert (served.returncode, "store_served" in served.stderr) == (5, True)
     assert (taken.returncode, "port_taken" in taken.stderr) == (5, True)
+
+
+def test_a_thousand_idle_connections_lock_nobody_out(tmp_path: Path) -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    with run_server(f"tinydb:{tmp_path}/i") as port, ExitStack() as stack:
+        for number in range(1200):
+            idle = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            if number % 3 == 0:  # one that sends its request byte by byte
+                idle.sendall(b"GET /li")
+        with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+            connection.request("GET", "/livez")
+            assert connection.getresponse().status == 200

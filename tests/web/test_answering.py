@@ -216,7 +216,7 @@ def test_full_disk_keeps_everything_on_the_page_for_another_try(
     with full_disk():
         refused = client.post("/q/w/v3/submit", data=fields)
     assert refused.status_code == 503
-    assert refused.headers["Retry-After"] == "30"
+    assert 15 <= int(refused.headers["Retry-After"]) <= 45
     page = read_page(refused.text)
     assert "没有提交成功" in page.text
     assert page.fields == fields

@@ -268,7 +268,7 @@ def test_a_full_disk_is_told_and_nothing_is_kept(
     for response in (refused, unready):
         assert response.status_code == 503
         assert response.get_json()["code"] == "store_unwritable"
-        assert response.headers["Retry-After"] == "30"
+        assert 15 <= int(response.headers["Retry-After"]) <= 45
     assert store.responses("w") == ()
     assert client.get("/readyz").get_json() == {"status": "ready"}
     assert client.post(PATH, json=body).status_code == 201
