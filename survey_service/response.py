@@ -92,7 +92,7 @@ def decode_symbols(symbols: NDArray[np.uint8]) -> NDArray[np.int8]:
     """
     codes = _TABLE[symbols]
     if (codes == _UNKNOWN).any():
-        raise ValueError("stored answers hold a symbol that is not known")
+        raise ValueError("stored answers hold symbols that are not known")
     return codes
 
 
