@@ -51,6 +51,7 @@ def build(session: Session) -> click.Command:
         store = session.open_store()
         with store.serving():
             store.check_writable()
+            store.close()  # the workers open their own
             _require_free(host, port)
             _announce(session, host, port)
             waiting = threads * WAITING_FOR_EACH
