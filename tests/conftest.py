@@ -1,6 +1,8 @@
 """Fixtures for every test."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -10,22 +12,58 @@ from survey_service.questionnaire import Questionnaire
 from survey_service.storage import open_store
 from survey_service.store import Store
 from tests.factories import make_questionnaire
+from tests.postgresql import NoServerError, make_database, run_server
 
 # a busy machine is slow, not wrong
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 
-@pytest.fixture(params=["tinydb"])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return the URL of an empty store of every kind."""
-    return f"{request.param}:{tmp_path}/instance"
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """Return the URL of a database server: one that we start, or the user's own."""
+    given = os.environ.get("SURVEY_TEST_POSTGRESQL_URL")
+    if given:
+        yield given
+        return
+    try:
+        with run_server() as server:
+            yield server.url()
+    except NoServerError:
+        if os.environ.get("SURVEY_REQUIRE_POSTGRESQL"):
+            pytest.fail("PostgreSQL is required (SURVEY_REQUIRE_POSTGRESQL) and not installed")
+        pytest.skip("POSTGRESQL IS NOT INSTALLED: the store was not tested with it")
+
+
+@pytest.fixture(scope="session")
+def template(postgresql: str) -> Iterator[str]:
+    """Return the name of a database with all tables, to be copied."""
+    with make_database(postgresql) as url:
+        open_store(url).close()
+        yield url.partition("?")[0].rpartition("/")[2]
 
 
 @pytest.fixture
-def reopen(store_url: str) -> Callable[[], Store]:
+def database_url(postgresql: str, template: str) -> Iterator[str]:
+    """Return the URL of a database with all tables and no rows."""
+    with make_database(postgresql, template) as url:
+        yield url
+
+
+@pytest.fixture(params=["tinydb", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of an empty store of every kind."""
+    if request.param == "tinydb":
+        return f"tinydb:{tmp_path}/instance"
+    url: str = request.getfixturevalue("database_url")
+    return url
+
+
+@pytest.fixture
+def reopen(store_url: str) -> Iterator[Callable[[], Store]]:
     """Return a function that opens the store anew, as another process would."""
-    return lambda: open_store(store_url)
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(closing(open_store(store_url)))
 
 
 @pytest.fixture

@@ -9,10 +9,19 @@ DEFAULT_URL = "tinydb:instance"
 
 
 def open_store(url: str) -> Store:
-    """Return the store of a URL such as ``tinydb:instance``; ``store_url`` if we do not know it."""
+    """Return the store of a URL such as ``tinydb:instance`` or ``postgresql://host/database``.
+
+    Raises ``store_url`` if we do not know it, ``store_driver`` if PostgreSQL's driver is missing.
+    """
     scheme, _, rest = url.partition(":")
     if scheme == "tinydb" and rest:
         from survey_service.storage.tinydb import TinyDBStore  # noqa: PLC0415 - loaded when chosen
 
         return TinyDBStore(Path(rest))
+    if scheme == "postgresql" and rest:
+        try:
+            from survey_service.storage.postgresql import PostgreSQLStore  # noqa: PLC0415 - an extra
+        except ImportError:
+            raise SurveyError(Code.STORE_DRIVER) from None
+        return PostgreSQLStore(url)
     raise SurveyError(Code.STORE_URL)

@@ -20,6 +20,11 @@ from tests.factories import CLOSED, OPENED, make_submission, make_wave
 
 
 @pytest.fixture
+def store_url(tmp_path: Path) -> str:
+    return f"tinydb:{tmp_path}/instance"
+
+
+@pytest.fixture
 def folder(store: Store, small: Questionnaire, tmp_path: Path) -> Path:
     store.create_wave(make_wave(small))
     return tmp_path / "instance" / "waves" / "w1"

@@ -1,0 +1,1 @@
+"""One script for each version; none is ever changed after it was released."""
