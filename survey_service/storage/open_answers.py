@@ -30,6 +30,7 @@ from survey_service.storage.contents import (
     write_comment,
 )
 from survey_service.storage.files import UNFINISHED, put_files, replace_file
+from survey_service.storage.receipts import draw_receipt
 from survey_service.storage.segments import (
     Table,
     Texts,
@@ -43,7 +44,6 @@ from survey_service.storage.segments import (
 SEGMENT_SIZE = 200
 KEPT = 200
 LEDGER_SIZE = 5000
-_RECEIPT_SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class OpenAnswers:
@@ -75,7 +75,7 @@ class OpenAnswers:
 
         ``places`` are those of their codes.
         """
-        receipt = _draw_receipt()
+        receipt = draw_receipt()
         for each in batch:
             _add(self._responses, vars(each.response))
             for comment in each.comments:
@@ -182,9 +182,3 @@ def _write_all(table: Table) -> Texts:
 def _move(table: Texts, ids: Iterable[int]) -> Texts:
     """Take documents out of a table."""
     return {key: table.pop(key) for key in ids}
-
-
-def _draw_receipt() -> str:
-    bits = secrets.randbits(5 * 8)
-    symbols = [_RECEIPT_SYMBOLS[bits >> 5 * n & 31] for n in range(8)]
-    return f"{''.join(symbols[:4])}-{''.join(symbols[4:])}"
