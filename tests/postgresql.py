@@ -85,10 +85,11 @@ class Server:
 
 
 @contextmanager
-def run_server(**settings: str) -> Iterator[Server]:
+def run_server(*, on_disk: bool = False, **settings: str) -> Iterator[Server]:
     """Run a server with further settings; ``NoServerError`` where there is none to run."""
     found = _find_programs()
-    disk = _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+    is_in_memory = os.access(_IN_MEMORY, os.W_OK) and not on_disk
+    disk = _IN_MEMORY if is_in_memory else Path(tempfile.gettempdir())
     folder = Path(tempfile.mkdtemp(prefix="survey-", dir=disk))
     try:
         programs = _make_readable(found, folder)
