@@ -15,6 +15,7 @@ Closing writes the folder ``closed`` first; the one commit that counts is the re
 """
 
 import secrets
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -61,7 +62,8 @@ class TinyDBStore:
         self._waves = folder / "waves"
         self._files = WaveFiles(self._waves)
         self._desks: dict[str, Desk] = {}
-        self._books: dict[tuple[str, int], CodeBook] = {}
+        self._books: dict[str, tuple[tuple[str, int], CodeBook]] = {}
+        self._book_lock = threading.Lock()
 
     def create_wave(self, wave: Wave) -> None:
         """Keep a new wave; ``wave_exists`` if its id is taken."""
@@ -319,11 +321,14 @@ class TinyDBStore:
         return self._desks.setdefault(wave_id, Desk(self._waves / wave_id, self._commit))
 
     def _book(self, wave: Wave) -> CodeBook:
-        """Return the codes of a wave; every issue makes a new file."""
+        """Return the codes of a wave; every issue makes a new file, read once by whoever is first."""
         key = (wave.salt, wave.codes_issued)
-        if key not in self._books:
-            self._books[key] = read_book(self._waves / wave.id, wave)
-        return self._books[key]
+        with self._book_lock:
+            known, book = self._books.get(wave.id, (None, EMPTY))
+            if known != key:
+                book = read_book(self._waves / wave.id, wave)
+                self._books[wave.id] = key, book
+        return book
 
     def _read(self, wave_id: str, read: Callable[[Wave, Path], _T]) -> _T:
         """Read from the files of a wave; again, if it was closed or deleted meanwhile."""
