@@ -33,7 +33,9 @@ def coded(store: Store, small: Questionnaire) -> str:
 
 
 def test_a_code_leads_to_no_fewer_than_two_hundred_answers(coded: str, ask: Ask) -> None:
-    answers = dict(ask("SELECT convert_from(answers, 'UTF8'), xmin::text FROM response"))
+    answers: dict[str, str] = dict(
+        ask("SELECT convert_from(answers, 'UTF8'), xmin::text FROM response")
+    )
     for table, column in (("spent", "hash"), ("submission", "digest"), ("comment", "id")):
         groups = Counter(number for _, number in ask(f"SELECT {column}, xmin::text FROM {table}"))
         assert set(groups) == set(answers.values())
