@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import settings
@@ -30,9 +31,20 @@ def postgresql() -> Iterator[str]:
         with run_server() as server:
             yield server.url()
     except NoServerError:
-        if os.environ.get("SURVEY_REQUIRE_POSTGRESQL"):
-            pytest.fail("PostgreSQL is required (SURVEY_REQUIRE_POSTGRESQL) and not installed")
-        pytest.skip("POSTGRESQL IS NOT INSTALLED: the store was not tested with it")
+        skip_or_fail()
+
+
+def skip_or_fail() -> NoReturn:
+    """Skip loudly where no PostgreSQL can be started, or fail where it is required."""
+    if os.environ.get("SURVEY_REQUIRE_POSTGRESQL"):
+        pytest.fail("PostgreSQL is required (SURVEY_REQUIRE_POSTGRESQL) and not installed")
+    pytest.skip("POSTGRESQL IS NOT INSTALLED: the store was not tested with it")
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the PostgreSQL store lose its patience soon."""
+    monkeypatch.setattr("survey_service.storage.postgresql.database.DEADLINE_S", 0.3)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ on a disk in memory where there is one.
 import importlib.util
 import itertools
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -17,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -75,9 +77,16 @@ class Server:
         """Stop it at once and start it again."""
         self.control("restart", "-m", "immediate", "-l", str(self.folder / "log"))
 
-    def kill(self) -> None:
-        """Kill its first process; the others notice and go."""
+    def kill_and_start(self) -> None:
+        """Kill its first process, wait until the others have noticed and gone, and start it anew."""
+        family = psutil.Process(self.process_id).children()
         os.kill(self.process_id, signal.SIGKILL)
+        psutil.wait_procs(family, timeout=30)
+        self.start()
+
+    def kill_one(self) -> None:
+        """Kill any other of its processes: it throws all connections out and recovers by itself."""
+        random.choice(psutil.Process(self.process_id).children()).kill()
 
     def control(self, *arguments: str) -> None:
         """Run ``pg_ctl``."""

@@ -9,9 +9,7 @@ matter (the files of a killed process stay in the memory of the system).
 """
 
 import argparse
-import os
 import random
-import signal
 import sys
 import tempfile
 import time
@@ -19,8 +17,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-
-import psutil
 
 from survey_service.questionnaire import load
 from survey_service.service.cards import CodeStack, issue_codes
@@ -30,7 +26,7 @@ from tests.factories import NOTICE, OPENED, make_roster
 from tests.faults.clients import Crowd
 from tests.faults.ledger import Balance, Ledger, read_marks
 from tests.faults.service import Service
-from tests.postgresql import Server, run_server
+from tests.postgresql import run_server
 
 CLIENTS = 16
 WAVE = "w1"
@@ -53,27 +49,8 @@ def make_place(store: str) -> Iterator[Place]:
             yield Place(f"tinydb:{folder}/instance", 1)
         return
     with run_server(max_connections="100") as server:
-        kills = {
-            "database": lambda: _kill_database(server),
-            "backend": lambda: _kill_backend(server),
-        }
+        kills = {"database": server.kill_and_start, "backend": server.kill_one}
         yield Place(server.url(), 2, kills)
-
-
-def _kill_database(server: Server) -> None:
-    """Kill the first process of the database and start it anew once the others are gone."""
-    number = server.process_id
-    family = psutil.Process(number).children()
-    os.kill(number, signal.SIGKILL)
-    psutil.wait_procs(family, timeout=30)
-    server.start()
-
-
-def _kill_backend(server: Server) -> None:
-    """Kill one process of the database: it throws all connections out and recovers by itself."""
-    family = psutil.Process(server.process_id).children()
-    if family:
-        random.choice(family).kill()
 
 
 def prepare(url: str, people: int) -> tuple[str, ...]:

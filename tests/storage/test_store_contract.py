@@ -1,6 +1,7 @@
 """The promises of a store; every backend passes the same tests."""
 
 import random
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -341,3 +342,60 @@ def test_a_new_wave_of_a_deleted_id_knows_nothing_of_it(
 
 def accept_any(wave: Wave) -> None:
     assert wave.id
+
+
+MANY = {"s002": [f"{n:064x}" for n in range(800)]}
+
+
+@pytest.fixture
+def crowded(store: Store, small: Questionnaire) -> str:
+    """Return the id of an open wave with eight hundred cards."""
+    roster = make_roster({"甲": {"manager": 10, "frontline": 800}})
+    store.create_wave(make_wave(small, roster, id="coded", access="codes"))
+    store.issue_codes("coded", MANY, replace=False)
+    return "coded"
+
+
+def hand_in_until_refused(store: Store, wave_id: str, first: int) -> int:
+    """Hand in every eighth; return how many were acknowledged before the wave was closed."""
+    for count, number in enumerate(range(first, 800, 8)):
+        one = make_submission(number, "s002", f"{number:05d}", ["x"])
+        try:
+            store.submit(wave_id, replace(one, code=MANY["s002"][number]), OPENED)
+        except SurveyError as error:
+            if error.code is Code.WAVE_CLOSED:
+                return count
+            raise
+    return 100
+
+
+def test_what_is_acknowledged_while_a_wave_is_closed_is_in_it(
+    store: Store, crowded: str, reopen: Callable[[], Store]
+) -> None:
+    other = reopen()
+    with ThreadPoolExecutor(8) as pool:
+        working = [pool.submit(hand_in_until_refused, store, crowded, n) for n in range(8)]
+        while len(other.answers(crowded)) < 100:
+            pass
+        closed = other.close_wave(crowded, CLOSED, now=True)
+        acknowledged = sum(each.result() for each in working)
+    kept = reopen().answers(crowded)
+    assert len(kept) == acknowledged == len(store.comments(crowded))
+    assert kept.hash() == closed.frozen_sha256
+
+
+def test_a_snapshot_while_others_hand_in_holds_nothing_by_half(
+    store: Store, crowded: str, reopen: Callable[[], Store]
+) -> None:
+    other = reopen()
+    with ThreadPoolExecutor(8) as pool:
+        working = [pool.submit(hand_in_until_refused, store, crowded, n) for n in range(8)]
+        sizes = []
+        while len(sizes) < 5 or not all(each.done() for each in working):
+            seen = other.snapshot(crowded)
+            sizes.append(len(seen.answers))
+            time.sleep(0.05)
+            assert len(seen.receipts) == len(seen.spent) == len(seen.comments) == sizes[-1]
+        assert sum(each.result() for each in working) == 800
+    assert sizes == sorted(sizes)
+    assert len(other.answers(crowded)) == 800

@@ -89,40 +89,41 @@ CREATE FUNCTION submit_response(
     in_comments bigint[], in_items text[], in_groups text[], in_words text[],
     OUT outcome text, OUT content text, OUT present bigint
 ) LANGUAGE plpgsql AS $$
+DECLARE
+    is_issued boolean;
+    is_spent boolean;
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(in_lock);
-    SELECT revision INTO present FROM wave WHERE id = in_wave;
+    SELECT revision, CASE WHEN revision <> in_revision THEN record END
+    INTO present, content
+    FROM wave WHERE id = in_wave;
     IF NOT FOUND THEN
         outcome := 'wave_unknown';
         RETURN;
-    ELSIF present <> in_revision THEN
+    ELSIF content IS NOT NULL THEN
         outcome := 'changed';
-        SELECT record INTO content FROM wave WHERE id = in_wave;
         RETURN;
     END IF;
 
-    SELECT receipt INTO content FROM (
-        SELECT receipt FROM submission WHERE wave = in_wave AND digest = in_digest
-        UNION ALL
-        SELECT receipt FROM fresh_submission WHERE wave = in_wave AND digest = in_digest
-    ) AS kept_before;
-    IF FOUND THEN
+    -- one statement: what it sees of the submission and of its code is of one instant
+    SELECT
+        coalesce(
+            (SELECT receipt FROM submission WHERE wave = in_wave AND digest = in_digest),
+            (SELECT receipt FROM fresh_submission WHERE wave = in_wave AND digest = in_digest)
+        ),
+        in_code IS NULL OR EXISTS (SELECT FROM code WHERE wave = in_wave AND hash = in_code),
+        EXISTS (SELECT FROM spent WHERE wave = in_wave AND hash = in_code)
+            OR EXISTS (SELECT FROM fresh_spent WHERE wave = in_wave AND hash = in_code)
+    INTO content, is_issued, is_spent;
+    IF content IS NOT NULL THEN
         outcome := 'kept';
         RETURN;
-    END IF;
-
-    IF in_code IS NOT NULL THEN
-        IF NOT EXISTS (SELECT FROM code WHERE wave = in_wave AND hash = in_code) THEN
-            outcome := 'code_unknown';
-            RETURN;
-        ELSIF EXISTS (
-            SELECT FROM spent WHERE wave = in_wave AND hash = in_code
-            UNION ALL
-            SELECT FROM fresh_spent WHERE wave = in_wave AND hash = in_code
-        ) THEN
-            outcome := 'code_used';
-            RETURN;
-        END IF;
+    ELSIF NOT is_issued THEN
+        outcome := 'code_unknown';
+        RETURN;
+    ELSIF is_spent THEN
+        outcome := 'code_used';
+        RETURN;
     END IF;
 
     outcome := 'again';
