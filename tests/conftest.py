@@ -22,6 +22,12 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return f"{request.param}:{tmp_path}/instance"
 
 
+@pytest.fixture(params=["tinydb"])
+def other_store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of a second empty store of every kind, beside ``store_url``."""
+    return f"{request.param}:{tmp_path}/other"
+
+
 @pytest.fixture
 def reopen(store_url: str) -> Callable[[], Store]:
     """Return a function that opens the store anew, as another process would."""
@@ -32,6 +38,12 @@ def reopen(store_url: str) -> Callable[[], Store]:
 def store(reopen: Callable[[], Store]) -> Store:
     """Return an empty store."""
     return reopen()
+
+
+@pytest.fixture
+def other_store(other_store_url: str) -> Store:
+    """Return a second empty store."""
+    return open_store(other_store_url)
 
 
 @pytest.fixture

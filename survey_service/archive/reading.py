@@ -109,6 +109,8 @@ def open_archive(stream: BinaryIO, name: str) -> Archive:
             raise SurveyError(Code.ARCHIVE_FORMAT, Place(name))
         if version > VERSION:
             raise SurveyError(Code.ARCHIVE_VERSION, Place(name))
+        if version < VERSION:
+            raise SurveyError(Code.ARCHIVE_DAMAGED, Place(name), what=NAME)
         manifest = read_manifest(content)
         _require_members(zipped, manifest)
     except _UNREADABLE:

@@ -41,7 +41,6 @@ def long_work(session: Session, label: str, steps: int) -> Iterator[Callable[[st
 @contextmanager
 def _termination_as_interrupt() -> Iterator[None]:
     """Let SIGTERM do what Ctrl-C does: what was begun is taken back before the program ends."""
-
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield

@@ -79,7 +79,7 @@ def _say(restored: "Sequence[Restored]", codes: str | None, day: str, w: Words) 
         yield w("cli.restore.lost", waves=names)
     linked = [each.wave.id for each in taking if each.wave.access == "open"]
     if linked:
-        yield w("cli.restore.again", waves=separator.join(linked), date=day)
+        yield w("cli.restore.again", waves=separator.join(linked))
     with_codes = [each.wave.id for each in taking if each.unspent]
     if with_codes:
         yield w(f"cli.restore.{codes}", waves=separator.join(with_codes))

@@ -100,5 +100,6 @@ def _count(found: "Verified", w: Words) -> tuple[str, str, str, str]:
             return str(n)
         return w("cli.verify.at_least", n=n) if n else w("cli.verify.few")
 
-    spent = write(found.spent) if found.codes else none
-    return write(found.answers), write(found.comments), str(found.codes or none), spent
+    has_codes = found.wave.access == "codes" and found.wave.closed_on is None
+    codes = (write(found.codes), write(found.spent)) if has_codes else (none, none)
+    return write(found.answers), write(found.comments), *codes

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from survey_service.archive import Archive
 from survey_service.errors import Code, SurveyError
-from survey_service.service.transfer import Advance, bring_in
+from survey_service.service.transfer import Advance, bring_in, require_room
 from survey_service.service.verification import STEP
 from survey_service.snapshot import Snapshot
 from survey_service.store import Store
@@ -62,6 +62,7 @@ def restore_archive(
     them; else see ``bring_in``.
     """
     waves = archive.waves
+    require_room(store, [wave.id for wave in waves], goes_on=goes_on)
     open_ids = [wave.id for wave in waves if not wave.closed_on]
     undecided = [wave_id for wave_id in open_ids if archive.counts(wave_id).unspent]
     if undecided and codes is None:

@@ -1,6 +1,6 @@
 """Bring waves into an empty store, all or none: from a backup, or from another store."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from survey_service.archive import take_fingerprint
@@ -61,15 +61,23 @@ def _keep(target: Store, snapshot: Snapshot, brought: list[_Brought]) -> None:
         raise
 
 
-def _find_kept(target: Store, ids: Sequence[str], load: Load, *, goes_on: bool) -> set[str]:
-    """Return what an earlier call that was killed has left; refuse anything else."""
+def require_room(target: Store, ids: Collection[str], *, goes_on: bool) -> set[str]:
+    """Return which of the waves are in a store already: the beginning of what shall be brought in.
+
+    ``store_not_empty`` if there is anything else in it, or nothing left to bring in.
+    """
     present = {wave.id for wave in target.waves()}
-    if not present:
-        return present
-    is_start = present < set(ids) or (goes_on and present == set(ids))
-    if not is_start or any(_differs(target, wave_id, load) for wave_id in present):
-        raise SurveyError(Code.STORE_NOT_EMPTY, waves=_list(present))
-    if not goes_on:
+    if present and not (present < set(ids) or (goes_on and present == set(ids))):
+        raise _not_empty(present)
+    return present
+
+
+def _find_kept(target: Store, ids: Collection[str], load: Load, *, goes_on: bool) -> set[str]:
+    """Return what an earlier call that was killed has left; refuse anything else."""
+    present = require_room(target, ids, goes_on=goes_on)
+    if any(_differs(target, wave_id, load) for wave_id in present):
+        raise _not_empty(present)
+    if present and not goes_on:
         raise _unfinished(present)
     return present
 
@@ -107,9 +115,13 @@ def _rank(wave: Wave) -> tuple[bool, bool, str]:
     return wave.closed_on is None, wave.opened_on is not None, wave.id
 
 
-def _unfinished(ids: Sequence[str] | set[str]) -> SurveyError:
+def _not_empty(ids: Collection[str]) -> SurveyError:
+    return SurveyError(Code.STORE_NOT_EMPTY, waves=_list(ids))
+
+
+def _unfinished(ids: Collection[str]) -> SurveyError:
     return SurveyError(Code.RESTORE_UNFINISHED, waves=_list(ids))
 
 
-def _list(ids: Sequence[str] | set[str]) -> str:
+def _list(ids: Collection[str]) -> str:
     return "、".join(sorted(ids))

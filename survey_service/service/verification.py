@@ -87,7 +87,7 @@ def verify_wave(store: Store, wave: Wave) -> Verified:
         snapshot.wave,
         answers=len(snapshot.answers) // step * step,
         comments=len(snapshot.comments) // step * step,
-        codes=len(snapshot.codes),
+        codes=len(snapshot.codes) // step * step,  # after all others were made void, those spent
         spent=len(snapshot.spent) // step * step,
         findings=tuple(find_flaws(snapshot)),
     )
