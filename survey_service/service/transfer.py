@@ -1,6 +1,7 @@
 """Bring waves into an empty store, all or none: from a backup, or from another store."""
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from survey_service.archive import take_fingerprint
@@ -102,10 +103,11 @@ def _remove(target: Store, brought: _Brought) -> bool:
         if present != wave:
             raise SurveyError(Code.WAVE_EXISTS, wave=wave.id)
 
-    try:
+    with suppress(SurveyError):
         if len(target.answers(wave.id)) <= brought.answers:
             target.delete_wave(wave.id, require_unchanged)
-            return True
+    try:
+        target.wave(wave.id)
     except SurveyError as error:
         return error.code is Code.WAVE_UNKNOWN
     return False
