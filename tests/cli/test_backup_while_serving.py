@@ -90,6 +90,9 @@ def test_every_acknowledged_answer_is_in_the_backup_and_none_by_half(
     for number, acknowledged in enumerate(known, 1):
         with (tmp_path / f"{number}.zip").open("rb") as stream:
             snapshot = open_archive(stream, "b").snapshot("w1")
+        raw = (tmp_path / f"{number}.zip").read_bytes()
+        assert not any(code.encode() in raw for code in codes)
+        assert not any(f"{n:032x}".encode() in raw for n in range(PEOPLE))
         kept: list[Response] = list(snapshot.answers.responses())
         assert acknowledged <= {each.answers for each in kept} <= set(ANSWERS)
         assert len({each.answers for each in kept}) == len(kept)

@@ -230,6 +230,31 @@ def test_answers_that_came_meanwhile_are_not_removed(archive: Archive, other_sto
     assert len(other_store.answers("linked")) == 28
 
 
+def test_a_wave_that_was_changed_meanwhile_is_not_removed(
+    archive: Archive, other_store: Store
+) -> None:
+    def change(wave_id: str) -> None:
+        if wave_id == "linked" and len(other_store.waves()) == 4:
+            other_store.change_wave("linked", lambda wave: replace(wave, title="mine"))
+
+    error = refusal(lambda: restore_archive(other_store, archive, "keep", change))
+    assert [f.code for f in error.faults] == [Code.COPY_DIFFERS, Code.RESTORE_UNFINISHED]
+    assert [wave.title for wave in other_store.waves()] == ["mine"]
+
+
+def test_void_codes_are_void_also_for_a_process_that_knew_them_valid(
+    archive: Archive, other_store: Store, other_store_url: str
+) -> None:
+    server = open_store(other_store_url)
+    unused = make_codes()["s001"][9]
+    restore_archive(other_store, archive, "keep", ignore)
+    assert server.find_code("carded", unused) == "s001"
+    for wave_id in WAVES:
+        other_store.delete_wave(wave_id, lambda _: None)
+    restore_archive(other_store, archive, "void", ignore)
+    assert server.find_code("carded", unused) is None
+
+
 KILLED = """
 import os, signal, sys
 from survey_service.archive import open_archive
