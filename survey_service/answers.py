@@ -63,10 +63,7 @@ class AnswerTable:
 
     def hash_sorted(self) -> str:
         """Return the same for rows that are in canonical order already."""
-        return self.hash_symbols(encode_symbols(self.codes))
-
-    def hash_symbols(self, symbols: npt.NDArray[np.uint8]) -> str:
-        """Return the same where the stored symbols of the sorted rows (n, m) are at hand."""
+        symbols = encode_symbols(self.codes)
         digest = hashlib.sha256()
         for start, end in self.runs():
             label, pace = self.strata[self.stratum[start]], PACES[self.pace[start]]

@@ -161,6 +161,16 @@ class Code(Enum):
     STORE_UNREADABLE = _Meaning("store_unreadable", 6, 503)
     STORE_DAMAGED = _Meaning("store_damaged", 6, 503)
 
+    # backups, and moving from one store to another
+    ARCHIVE_FORMAT = _bad_input("archive_format")
+    ARCHIVE_VERSION = _bad_input("archive_version")
+    ARCHIVE_DAMAGED = _Meaning("archive_damaged", 6, 503)
+    STORE_NOT_EMPTY = _refused("store_not_empty")
+    RESTORE_CODES = _refused("restore_codes")
+    RESTORE_UNFINISHED = _refused("restore_unfinished")
+    COPY_DIFFERS = _Meaning("copy_differs", 6, 503)
+    WAVE_UNSOUND = _Meaning("wave_unsound", 6, 503)
+
     @property
     def exit_code(self) -> int:
         """Return what the command line exits with: 2 input, 3 policy, 5 busy, 6 storage."""

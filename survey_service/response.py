@@ -4,6 +4,7 @@ This is the one place where a response is written as stored text and read back.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -107,8 +108,7 @@ def encode_symbols(codes: NDArray[np.int8]) -> NDArray[np.uint8]:
 
 def count_by_stratum(strata: Iterable[str]) -> dict[str, int]:
     """Return how many responses carry each label."""
-    names, counts = np.unique(np.array(list(strata), dtype=object), return_counts=True)
-    return {str(name): int(count) for name, count in zip(names, counts, strict=True)}
+    return dict(sorted(Counter(strata).items()))
 
 
 def hash_answers(responses: Sequence[Response]) -> str:

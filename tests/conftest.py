@@ -41,6 +41,12 @@ def skip_or_fail() -> NoReturn:
     pytest.skip("POSTGRESQL IS NOT INSTALLED: the store was not tested with it")
 
 
+@pytest.fixture(params=["tinydb"])
+def other_store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of a second empty store of every kind, beside ``store_url``."""
+    return f"{request.param}:{tmp_path}/other"
+
+
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the PostgreSQL store lose its patience soon."""
@@ -82,6 +88,12 @@ def reopen(store_url: str) -> Iterator[Callable[[], Store]]:
 def store(reopen: Callable[[], Store]) -> Store:
     """Return an empty store."""
     return reopen()
+
+
+@pytest.fixture
+def other_store(other_store_url: str) -> Store:
+    """Return a second empty store."""
+    return open_store(other_store_url)
 
 
 @pytest.fixture

@@ -1,14 +1,18 @@
 """Things that many tests need, one function each; overrides go in as arguments."""
 
+import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from survey_service.answers import tabulate
 from survey_service.questionnaire import Questionnaire, load
 from survey_service.response import Comment, Response, Submission
 from survey_service.roster import Roster, Unit, parse_roster
+from survey_service.snapshot import Snapshot
 from survey_service.store import Store
 from survey_service.strata import make_strata
 from survey_service.table import parse_table
@@ -160,6 +164,41 @@ def make_submission(
     """Make the ``number``-th submission; its digest follows from the number."""
     said = tuple(Comment("WORDS", "all", text) for text in comments)
     return Submission(f"{number:064x}", Response(stratum, "ok", answers), said)
+
+
+def fill_store(store: Store, questionnaire: Questionnaire) -> None:
+    """Keep a closed wave, an open one, one with cards and a draft, each with answers of its own.
+
+    ``closed`` has 30 responses and comments; ``linked`` 27, of which 5 from paper; ``carded`` 12 of
+    40 people; ``draft`` has cards and was not opened.
+    """
+    keep_comments(store, make_wave(questionnaire, id="closed"), [f"话{n}" for n in range(30)])
+    roster = make_roster({"矿/甲队": {"manager": 10, "frontline": 30}})
+    codes = make_codes()
+    by_stratum = {code: stratum for stratum, drawn in codes.items() for code in drawn}
+    spent = [*codes["s001"][:4], *codes["s002"][:8]]
+    said = [make_submission(n, "s002", f"{n % 5 + 1}4-19") for n in range(22)]
+    paper = [make_submission(99, "s001")] * 5
+    with_cards = [
+        make_submission(n, by_stratum[code], comments=[f"卡{n}"]) for n, code in enumerate(spent)
+    ]
+
+    def keep(wave: Wave, batch: Sequence[Submission], **parts: Any) -> None:
+        comments = [replace(c, id=str(n)) for n, each in enumerate(batch) for c in each.comments]
+        answers = tabulate([each.response for each in batch], len(questionnaire.closed))
+        receipts = {each.digest: f"{n:04d}-TEST" for n, each in enumerate(batch)}
+        store.restore(Snapshot(wave, answers, tuple(comments), receipts, **parts))
+
+    keep(make_wave(questionnaire, roster, id="linked"), [*said, *paper])
+    carded = make_wave(questionnaire, roster, id="carded", access="codes", codes_issued=1)
+    keep(carded, with_cards, codes=by_stratum, spent=frozenset(spent))
+    keep(replace(carded, id="draft", opened_on=None, salt="ab"), [], codes=by_stratum)
+
+
+def make_codes() -> dict[str, list[str]]:
+    """Make the hashes of the codes of ``fill_store``: ten managers, thirty others."""
+    drawn = [hashlib.sha256(f"code {n}".encode()).hexdigest() for n in range(40)]
+    return {"s001": drawn[:10], "s002": drawn[10:]}
 
 
 def keep_comments(store: Store, wave: Wave, texts: Sequence[str]) -> Wave:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import click
 
@@ -110,6 +110,52 @@ def write_new_file(path: Path, content: bytes) -> None:
         with open(descriptor, "wb") as stream:  # noqa: PTH123 - a descriptor, not a path
             stream.write(content)
     except OSError:
+        path.unlink()
+        raise SurveyError(Code.OUTPUT_UNWRITABLE, Place(str(path))) from None
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """Yield a file; at the end of the block it stands at ``path``, durably, or on any error nowhere.
+
+    Only its owner may read it, and its times keep the day only. Raises ``output_exists`` rather
+    than replace what is there, ``output_unwritable`` where the disk refuses.
+    """
+    from survey_service.storage.files import blunt_times  # noqa: PLC0415 - start-up time
+
+    if os.path.lexists(path):
+        raise SurveyError(Code.OUTPUT_EXISTS, Place(str(path)))
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with open(temporary, "x+b", opener=_open_privately) as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        blunt_times(temporary)
+        _put_new(temporary, path)
+    except FileExistsError:
+        raise SurveyError(Code.OUTPUT_EXISTS, Place(str(path))) from None
+    except OSError:
+        raise SurveyError(Code.OUTPUT_UNWRITABLE, Place(str(path))) from None
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _put_new(temporary: Path, path: Path) -> None:
+    """Give a file its name; ``FileExistsError`` if something has that name by now."""
+    from survey_service.storage.files import sync_folder  # noqa: PLC0415 - start-up time
+
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk that knows no second name for a file, such as most USB sticks
+        if os.path.lexists(path):
+            raise FileExistsError from None
+        temporary.rename(path)
+    try:
+        sync_folder(path.parent)
+    except SurveyError:
         path.unlink()
         raise SurveyError(Code.OUTPUT_UNWRITABLE, Place(str(path))) from None
 

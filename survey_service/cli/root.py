@@ -16,6 +16,10 @@ _COMMANDS = {
     "import": "survey_service.cli.imports:build",
     "comments": "survey_service.cli.comments:build",
     "aggregate": "survey_service.cli.aggregate:build",
+    "backup": "survey_service.cli.backup:build",
+    "restore": "survey_service.cli.restore:build",
+    "verify": "survey_service.cli.verify:build",
+    "migrate": "survey_service.cli.migrate:build",
     "demo": "survey_service.cli.demo:build",
 }
 

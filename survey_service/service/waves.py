@@ -64,8 +64,9 @@ def open_wave(
     """Open a wave for answers; one-way. ``notice`` fills what the notice to employees still lacks.
 
     Raises ``notice_missing`` unless the notice is complete or the wave is a rehearsal, and
-    ``codes_needed`` where people come in with cards and none were made.
+    ``codes_needed`` where people come in with cards and none are valid.
     """
+    issued = store.count_codes(wave_id)
 
     def change(wave: Wave) -> Wave:
         opened = replace(wave.open(today), notice=replace(wave.notice, **notice))
@@ -74,7 +75,7 @@ def open_wave(
             raise SurveyError(
                 Code.NOTICE_MISSING, options=" ".join(f"--{name}" for name in missing)
             )
-        if wave.access == "codes" and not wave.codes_issued:
+        if wave.access == "codes" and not issued:
             raise SurveyError(Code.CODES_NEEDED, wave=wave.id)
         return opened
 

@@ -25,3 +25,10 @@ def open_store(url: str) -> Store:
             raise SurveyError(Code.STORE_DRIVER) from None
         return PostgreSQLStore(url)
     raise SurveyError(Code.STORE_URL)
+
+
+def upgrade_store(url: str) -> None:
+    """Bring the tables of a database up to this program; TinyDB has none. ``store_url`` as above."""
+    scheme, _, rest = url.partition(":")
+    if scheme != "tinydb" or not rest:
+        raise SurveyError(Code.STORE_URL)

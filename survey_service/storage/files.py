@@ -39,7 +39,7 @@ def put_file(path: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        _blunt_times(Path(temporary))
+        blunt_times(Path(temporary))
         _move(Path(temporary), path)
     except BaseException as error:
         with contextlib.suppress(OSError):
@@ -102,7 +102,7 @@ def move_folder(folder: Path, place: Path) -> None:
     sync_folder(place.parent)
 
 
-def _blunt_times(path: Path) -> None:
+def blunt_times(path: Path) -> None:
     """Leave of the file's times the day only: finer ones would date the answers in it."""
     day = int(path.stat().st_mtime) // _DAY_S * _DAY_S
     os.utime(path, (day, day))

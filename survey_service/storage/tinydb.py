@@ -312,10 +312,14 @@ class TinyDBStore:
             if (self._waves / wave.id).exists():
                 raise SurveyError(Code.WAVE_EXISTS, wave=wave.id)
             folder = self._waves / f"{_UNPLACED}{secrets.token_hex(8)}"
-            make_folder(folder)
-            fill(folder)
-            write_wave(folder, wave)
-            move_folder(folder, self._waves / wave.id)
+            try:
+                make_folder(folder)
+                fill(folder)
+                write_wave(folder, wave)
+                move_folder(folder, self._waves / wave.id)
+            except BaseException:
+                remove_folder(folder)
+                raise
 
     def _desk(self, wave_id: str) -> Desk:
         return self._desks.setdefault(wave_id, Desk(self._waves / wave_id, self._commit))

@@ -29,7 +29,7 @@ class WaveFiles:
             raise SurveyError(Code.STORE_UNREADABLE) from None
         known, wave = self._parsed.get(wave_id, (b"", None))
         if wave is None or known != raw:
-            wave = _parse(raw)
+            wave = _parse(raw, f"{wave_id}/{_NAME}")
             self._parsed[wave_id] = raw, wave
         return wave
 
@@ -51,8 +51,8 @@ def write_wave(folder: Path, wave: Wave) -> None:
     write_tables(folder / _NAME, {"wave": {1: wave.to_record()}})
 
 
-def _parse(raw: bytes) -> Wave:
+def _parse(raw: bytes, name: str) -> Wave:
     try:
-        return Wave.from_record(parse_tables(raw, _NAME)["wave"][1])
+        return Wave.from_record(parse_tables(raw, name)["wave"][1])
     except (KeyError, TypeError, ValueError):
-        raise SurveyError(Code.STORE_DAMAGED, what=_NAME) from None
+        raise SurveyError(Code.STORE_DAMAGED, what=name) from None
