@@ -1,0 +1,90 @@
+"""The real server in a process group of its own, and hands that kill it."""
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+import psutil
+
+_ROOT = Path(__file__).parents[2]
+_PATIENCE_S = 60.0
+
+
+@dataclass
+class Service:
+    """``serve`` over a store."""
+
+    url: str
+    workers: int
+    port: int = 0
+    _process: subprocess.Popen[bytes] | None = field(default=None)
+
+    def start(self) -> None:
+        """Start it and wait until it can keep answers."""
+        if not self.port:
+            with closing(socket.socket()) as probe:
+                probe.bind(("127.0.0.1", 0))
+                self.port = probe.getsockname()[1]
+        command = [sys.executable, "-m", "survey_service.cli", "--store", self.url, "serve"]
+        command += ["--host", "127.0.0.1", "--port", str(self.port)]
+        command += ["--workers", str(self.workers)]
+        self._process = subprocess.Popen(
+            command,
+            cwd=_ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until it can keep answers; start it again if it is no more."""
+        deadline = time.monotonic() + _PATIENCE_S
+        while time.monotonic() < deadline:
+            if self._process is not None and self._process.poll() is not None:
+                self.kill_master()
+                self.start()
+                return
+            connection = HTTPConnection("127.0.0.1", self.port, timeout=5)
+            with suppress(OSError, HTTPException), closing(connection):
+                connection.request("GET", "/readyz")
+                if connection.getresponse().status == 200:
+                    return
+            time.sleep(0.02)
+        raise TimeoutError("the server does not come back")
+
+    def kill_worker(self) -> None:
+        """Kill one of the processes that answer."""
+        with suppress(psutil.NoSuchProcess):
+            workers = psutil.Process(self._group).children()
+            if workers:
+                random.choice(workers).kill()
+
+    def kill_master(self) -> None:
+        """Kill the first process, then what is left of its group; ``wait`` starts it anew."""
+        with suppress(ProcessLookupError):
+            os.kill(self._group, signal.SIGKILL)
+            time.sleep(random.uniform(0, 0.05))
+        with suppress(ProcessLookupError):
+            os.killpg(self._group, signal.SIGKILL)
+        if self._process is not None:
+            self._process.wait()
+
+    def stop(self) -> None:
+        """End it in good order."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait(timeout=_PATIENCE_S)
+
+    @property
+    def _group(self) -> int:
+        assert self._process is not None
+        return self._process.pid
