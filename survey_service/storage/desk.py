@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from survey_service.response import Submission
+from survey_service.storage.files import guard_disk, sync_folder
 from survey_service.storage.group_commit import GroupCommit, Ticket
 from survey_service.storage.locking import hold
 from survey_service.storage.open_answers import OpenAnswers
@@ -55,6 +56,8 @@ class Desk:
     def answers(self, salt: str) -> OpenAnswers:
         """Return what is known of the wave with that salt, read now if need be; only while held."""
         if self._answers is None or self._answers[0] != salt:
+            for each in (self.folder, self.folder.parent):  # the wave may be younger than a sync
+                sync_folder(each)
             self._answers = salt, OpenAnswers(self.folder / "open")
             self.needs_recovery = False
         return self._answers[1]
@@ -74,6 +77,7 @@ class Desk:
         with self._threads, ExitStack() as stack:
             with hold(self.folder / "request.lock", SERVER_PATIENCE_S):
                 pass
+            stack.enter_context(guard_disk())
             stack.enter_context(self._hold(SERVER_PATIENCE_S))
             try:
                 yield
@@ -85,6 +89,7 @@ class Desk:
     def command(self) -> Iterator[None]:
         """Hold the wave for a command, with nobody else writing."""
         with self._threads, ExitStack() as stack:
+            stack.enter_context(guard_disk())
             with hold(self.folder / "request.lock", COMMAND_PATIENCE_S):
                 stack.enter_context(self._hold(COMMAND_PATIENCE_S))
             try:

@@ -11,7 +11,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -22,6 +22,15 @@ _DAY_S = 86400
 _PATIENCE_S = 2.0
 _PAUSE_S = 0.01
 _SYNCS_AT_ONCE = 16
+
+
+@contextlib.contextmanager
+def guard_disk() -> Iterator[None]:
+    """Turn whatever the system refuses into ``store_unwritable``."""
+    try:
+        yield
+    except OSError:
+        raise SurveyError(Code.STORE_UNWRITABLE) from None
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -61,44 +70,40 @@ def put_files(contents: Mapping[Path, bytes]) -> None:
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable; ``store_unwritable`` if that fails."""
     if sys.platform != "win32":
-        try:
+        with guard_disk():
             descriptor = os.open(folder, os.O_RDONLY)
             try:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
-        except OSError:
-            raise SurveyError(Code.STORE_UNWRITABLE) from None
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and what is missing above it, open to its owner only, durably."""
-    try:
+    """Make a folder and what is missing above it, open to its owner only, durably.
+
+    What is there already may have been made by somebody who was killed before it was synced.
+    """
+    with guard_disk():
         for each in (*reversed(folder.parents), folder):
             if not each.exists():
                 each.mkdir(mode=0o700, exist_ok=True)
+            if os.access(each.parent, os.W_OK):
                 sync_folder(each.parent)
-    except OSError:
-        raise SurveyError(Code.STORE_UNWRITABLE) from None
 
 
 def remove_folder(folder: Path) -> None:
     """Remove a folder with everything in it, if it is there."""
     if not folder.exists():
         return
-    try:
+    with guard_disk():
         shutil.rmtree(folder)
-    except OSError:
-        raise SurveyError(Code.STORE_UNWRITABLE) from None
     sync_folder(folder.parent)
 
 
 def move_folder(folder: Path, place: Path) -> None:
     """Give a folder its place by one rename, durably."""
-    try:
+    with guard_disk():
         folder.rename(place)
-    except OSError:
-        raise SurveyError(Code.STORE_UNWRITABLE) from None
     sync_folder(place.parent)
 
 

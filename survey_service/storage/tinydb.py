@@ -32,10 +32,12 @@ from survey_service.storage.contents import read_closed, read_head, read_open, r
 from survey_service.storage.desk import Desk, Handed, Waiting
 from survey_service.storage.files import (
     UNFINISHED,
+    guard_disk,
     make_folder,
     move_folder,
     remove_folder,
     replace_file,
+    sync_folder,
 )
 from survey_service.storage.frozen import read_comments, read_frozen, write_comments, write_frozen
 from survey_service.storage.location import require_local
@@ -75,7 +77,8 @@ class TinyDBStore:
 
     def waves(self) -> tuple[Wave, ...]:
         """Return every wave, ordered by id."""
-        names = sorted(path.parent.name for path in self._waves.glob("*/wave.json"))
+        with guard_disk():
+            names = sorted(path.parent.name for path in self._waves.glob("*/wave.json"))
         return tuple(self.wave(name) for name in names if is_wave_id(name))
 
     def change_wave(self, wave_id: str, change: Callable[[Wave], Wave]) -> Wave:
@@ -219,10 +222,12 @@ class TinyDBStore:
 
     def check_writable(self) -> None:
         """Write and remove a probe, and take up again any wave whose last write has failed."""
-        make_folder(self._waves)
+        if not self._waves.exists():
+            make_folder(self._waves)
         probe = self._folder / f"{UNFINISHED}probe-{secrets.token_hex(4)}"
         replace_file(probe, b"ready")
-        probe.unlink(missing_ok=True)
+        with guard_disk():
+            probe.unlink(missing_ok=True)
         for desk in [each for each in self._desks.values() if each.needs_recovery]:
             with desk.serve():
                 wave = self.wave(desk.folder.name)
@@ -291,6 +296,8 @@ class TinyDBStore:
         self.wave(wave_id)
         desk = self._desk(wave_id)
         with desk.command():
+            # what is seen may be what a killed process had not synced yet: first make it last
+            sync_folder(desk.folder)
             wave = self.wave(wave_id)
             _sweep(desk.folder, wave)
             yield wave, desk
@@ -299,9 +306,11 @@ class TinyDBStore:
     def _making(self) -> Iterator[None]:
         """Hold the store for a command that makes or removes waves."""
         make_folder(self._waves)
-        with hold(self._folder / "control.lock", _PATIENCE_S):
+        with guard_disk(), hold(self._folder / "control.lock", _PATIENCE_S):
+            sync_folder(self._waves)
             for folder in [each for each in self._waves.iterdir() if each.is_dir()]:
                 if not (folder / "wave.json").exists() or folder.name.startswith(_UNPLACED):
+                    sync_folder(folder)  # or the record might come back without the rest
                     remove_folder(folder)
             yield
 

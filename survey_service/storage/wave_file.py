@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from survey_service.errors import Code, SurveyError
-from survey_service.storage.files import sync_folder
+from survey_service.storage.files import guard_disk, sync_folder
 from survey_service.storage.segments import parse_tables, write_tables
 from survey_service.wave import Wave, is_wave_id
 
@@ -39,10 +39,8 @@ class WaveFiles:
 
     def remove(self, wave_id: str) -> None:
         """Remove the record: from then on there is no such wave."""
-        try:
+        with guard_disk():
             (self._folder / wave_id / _NAME).unlink()
-        except OSError:
-            raise SurveyError(Code.STORE_UNWRITABLE) from None
         sync_folder(self._folder / wave_id)
 
 
