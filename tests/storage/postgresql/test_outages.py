@@ -104,6 +104,17 @@ def test_a_server_that_crashes_under_load_loses_and_doubles_nothing(
     assert count_kept(store) == sorted(acknowledged)
 
 
+def test_after_a_crash_one_failure_is_enough_to_throw_all_connections_away(
+    store: Store, wave_id: str, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with at_work(store) as acknowledged:
+        wait_for_more(acknowledged, 200)
+    server.restart()
+    monkeypatch.setattr(database, "_FIRST_PAUSE_S", 0.4)
+    monkeypatch.setattr(database, "DEADLINE_S", 1.0)
+    assert store.submit(wave_id, make_submission(99999), OPENED).is_new
+
+
 @pytest.mark.usefixtures("quick")
 def test_a_server_that_is_gone_is_said_and_comes_back_without_opening_anew(
     store: Store, wave_id: str, server: Server
