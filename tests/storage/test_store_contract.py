@@ -390,7 +390,7 @@ def test_a_snapshot_while_others_hand_in_holds_nothing_by_half(
     other = reopen()
     with ThreadPoolExecutor(8) as pool:
         working = [pool.submit(hand_in_until_refused, store, crowded, n) for n in range(8)]
-        sizes = []
+        sizes: list[int] = []
         while len(sizes) < 5 or not all(each.done() for each in working):
             seen = other.snapshot(crowded)
             sizes.append(len(seen.answers))
