@@ -1,4 +1,4 @@
-"""A wire between the store and the database that can be cut after any byte."""
+"""A wire between the store and the database that can be cut after any byte, or before any word."""
 
 import contextlib
 import socket
@@ -24,6 +24,7 @@ class Wire:
     port: int = 0
     passed: dict[Way, int] = field(default_factory=lambda: dict.fromkeys(Way, 0))
     _left: dict[Way, int] = field(default_factory=dict)
+    _word: bytes = b""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def cut_after(self, count: int, way: Way) -> None:
@@ -31,11 +32,17 @@ class Wire:
         with self._lock:
             self._left[way] = count
 
+    def cut_before(self, word: bytes) -> None:
+        """Close both ends of the connection whose database is about to say a word, once."""
+        with self._lock:
+            self._word = word
+
     def mend(self) -> bool:
         """Cut nothing any more; return whether there was nothing left to be cut."""
         with self._lock:
-            was_done = not self._left
+            was_done = not self._left and not self._word
             self._left.clear()
+            self._word = b""
             return was_done
 
     def carry(self, phone: socket.socket) -> None:
@@ -53,7 +60,7 @@ class Wire:
     def _pump(self, source: socket.socket, target: socket.socket, way: Way) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
-                allowed, is_cut = self._allow(len(data), way)
+                allowed, is_cut = self._allow(data, way)
                 target.sendall(data[:allowed])
                 if is_cut:
                     break
@@ -61,8 +68,13 @@ class Wire:
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
 
-    def _allow(self, count: int, way: Way) -> tuple[int, bool]:
+    def _allow(self, data: bytes, way: Way) -> tuple[int, bool]:
+        """Return how many of some bytes may pass, and whether the connection ends with them."""
+        count = len(data)
         with self._lock:
+            if self._word and way is Way.REPLY and self._word in data:
+                allowed, self._word = data.index(self._word), b""
+                return allowed, True
             allowed = min(count, self._left.get(way, count))
             self.passed[way] += allowed
             if way in self._left:

@@ -104,6 +104,27 @@ def test_a_server_that_crashes_under_load_loses_and_doubles_nothing(
     assert count_kept(store) == sorted(acknowledged)
 
 
+def test_after_a_crash_one_failure_is_enough_to_throw_all_connections_away(
+    store: Store,
+    wave_id: str,
+    server: Server,
+    store_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with ThreadPoolExecutor(THREADS) as pool:
+        with held(store_url, "fresh_response"):
+            sent = [
+                pool.submit(store.submit, wave_id, make_submission(n), OPENED)
+                for n in range(THREADS)
+            ]
+            time.sleep(0.3)  # now each of them has a connection of its own
+        assert all(each.result().is_new for each in sent)
+    server.restart()
+    monkeypatch.setattr(database, "_FIRST_PAUSE_S", 0.3)
+    monkeypatch.setattr(database, "DEADLINE_S", 0.7)
+    assert store.submit(wave_id, make_submission(99999), OPENED).is_new
+
+
 @pytest.mark.usefixtures("quick")
 def test_a_server_that_is_gone_is_said_and_comes_back_without_opening_anew(
     store: Store, wave_id: str, server: Server
