@@ -291,6 +291,18 @@ def test_the_wave_that_is_damaged_is_named(whole: bytes) -> None:
     assert caught.value.faults[0].values == {"what": "waves/draft/wave.json"}
 
 
+def test_a_member_that_is_not_that_of_the_manifest_is_named(whole: bytes) -> None:
+    """Also where the zip's own checksum and the seal agree with it."""
+
+    def change(members: dict[str, bytes]) -> None:
+        replace_in(members, "waves/carded/codes.txt", b"\t1\n", b"\t0\n")
+
+    with pytest.raises(SurveyError) as caught:
+        open_archive(io.BytesIO(forge(whole, change, rehash=False)), "b.zip")
+    assert caught.value.code is Code.ARCHIVE_DAMAGED
+    assert caught.value.faults[0].values == {"what": "waves/carded/codes.txt"}
+
+
 def test_a_file_that_changes_after_it_was_checked_is_noticed(whole: bytes) -> None:
     stream = io.BytesIO(whole)
     archive = open_archive(stream, "b.zip")

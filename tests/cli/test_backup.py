@@ -265,6 +265,23 @@ def test_a_full_disk_leaves_no_half_backup(
 
 
 @pytest.mark.usefixtures("here")
+def test_the_backup_is_on_disk_before_it_has_its_name(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, fsync = tmp_path / "b.zip", os.fsync
+    synced: list[tuple[int, bool]] = []
+
+    def note(descriptor: int) -> None:
+        synced.append((os.fstat(descriptor).st_ino, path.exists()))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+    assert run("backup", "b.zip", "--wave", "closed").code == 0
+    assert (path.stat().st_ino, False) in synced
+    assert synced[-1] == (tmp_path.stat().st_ino, True)
+
+
+@pytest.mark.usefixtures("here")
 def test_a_disk_that_knows_no_links_gets_its_backup_all_the_same(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -46,6 +46,15 @@ def test_paper_in_a_wave_with_cards_is_no_flaw(filled: Store) -> None:
     assert verify_wave(filled, filled.wave("carded")).is_sound
 
 
+def test_a_spent_code_that_was_never_issued_is_a_flaw_whatever_came_on_paper(
+    filled: Store,
+) -> None:
+    filled.import_batch("carded", [make_submission(500, "s001")] * 9, OPENED)
+    whole = filled.snapshot("carded")
+    codes = {code: name for code, name in whole.codes.items() if code != min(whole.spent)}
+    assert list(find_flaws(replace(whole, codes=codes))) == [Finding(Flaw.SPENT)]
+
+
 def test_cards_issued_anew_are_no_flaw(filled: Store) -> None:
     anew = {"s001": make_codes()["s002"][20:26]}
     filled.issue_codes("draft", {"s001": [], "s002": []}, replace=True)

@@ -5,6 +5,7 @@ import os
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from survey_service.questionnaire import Questionnaire
 from survey_service.storage import open_store
 from survey_service.storage.open_answers import KEPT, SEGMENT_SIZE
 from survey_service.store import Store
+from survey_service.wave import Wave
 from tests.factories import CLOSED, OPENED, make_submission, make_wave
 
 
@@ -247,6 +249,22 @@ def test_what_a_crash_while_deleting_left_is_removed_and_never_counted(
     assert store.waves() == ()
     store.create_wave(make_wave(small))
     assert store.responses("w1") == ()
+    assert [path.name for path in folder.parent.iterdir()] == ["w1"]
+
+
+def test_a_restore_that_is_interrupted_leaves_no_answers_behind(
+    store: Store, folder: Path, small: Questionnaire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.submit("w1", make_submission(1), OPENED)
+    other = replace(store.snapshot("w1"), wave=make_wave(small, id="w2"))
+
+    def interrupt(path: Path, wave: Wave) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("survey_service.storage.tinydb.write_wave", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            store.restore(other)
     assert [path.name for path in folder.parent.iterdir()] == ["w1"]
 
 
