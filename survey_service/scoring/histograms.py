@@ -81,12 +81,11 @@ def _tally(
     width = max(keying.highest, keying.not_applicable) - BLANK + 1
     cells = (count + 1) * width
     tables = np.zeros((codes.shape[1], cells), np.int64)
-    dimensions = [np.flatnonzero(keying.dimension_of == d) for d in range(len(keying.dimensions))]
     for start in range(0, len(codes), _CHUNK):
         rows = np.ascontiguousarray(codes[start : start + _CHUNK].T)
         on_scale = (rows >= keying.lowest) & (rows <= keying.highest)
         labels = groups[start : start + _CHUNK].astype(np.int64) + 1  # people of no group: row 0
-        for items in dimensions:
+        for items in keying.items_of:
             kept = np.where(on_scale[items].all(axis=0), labels, 0) if listwise else labels
             base = kept * width - BLANK
             for item in items:

@@ -12,7 +12,6 @@ import numpy.typing as npt
 
 from survey_service.scoring.matrix import Floats, Integers
 
-_CHUNK: Final = 1 << 16  # rows at a time, so that what lies between stays in the cache
 _ROUNDING: Final = 1e-12  # of a sum of squares: below it, what is left is rounding
 
 
@@ -77,60 +76,6 @@ def group_moments(scores: Floats, groups: Integers, count: int) -> Moments:
     offset = np.divide(sums, n, out=np.full_like(sums, np.nan), where=n > 0)
     scatter = squares - sums * np.where(n > 0, offset, 0.0)
     return Moments(n, centre + offset, np.where(scatter <= _ROUNDING * squares, 0.0, scatter))
-
-
-def composite_moments(
-    scores: Floats, groups: Integers, count: int, coefficients: Floats
-) -> Moments:
-    """Compose dimension means into blocks and the index in every group, with a scatter to match.
-
-    Parameters
-    ----------
-    scores : float array, shape (n, d)
-        NaN where missing.
-    groups : integer array, shape (n,)
-        0 to `count` - 1, or -1.
-    count : int
-    coefficients : float array, shape (k, d)
-        One row for each composite; dimensions with 0 play no part in it.
-
-    Returns
-    -------
-    Moments
-        Shape (count, k). n counts people with at least one of the dimensions; the mean is NaN where
-        a dimension has no score in the group; the scatter is that of the linearised values, so
-        tests and intervals treat a composite like any other column.
-
-    Formula
-    -------
-    mean = sum_d c_d mean_d; u_i = sum_d c_d 1[present] (y_id - mean_d) n / n_d; scatter = sum u_i^2.
-
-    References
-    ----------
-    Woodruff (1971), linearisation. On complete rows the moments of ``as.matrix(y) %*% c`` in R.
-
-    Examples
-    --------
-    >>> scores = np.array([[50.0, 25], [75, 50], [100, 90]])
-    >>> found = composite_moments(scores, np.zeros(3, int), 1, np.array([[0.5, 0.5]]))
-    >>> found.mean.tolist(), round(float(found.variance[0, 0]), 4)  # In R: var(rowMeans(y))
-    ([[65.0]], 831.25)
-    """
-    single = group_moments(scores, groups, count)
-    n, mean, scatter = np.zeros((3, count, len(coefficients)))
-    for k, weights in enumerate(coefficients):
-        used = np.flatnonzero(weights)
-        n[:, k] = _sum_by_group(~np.isnan(scores[:, used]).all(axis=1), groups, count)
-        mean[:, k] = single.mean[:, used] @ weights[used]
-        lift = weights[used] * n[:, [k]] / np.maximum(single.n[:, used], 1)
-        for start in range(0, len(scores), _CHUNK):
-            rows = slice(start, start + _CHUNK)
-            part, labels = scores[rows][:, used], groups[rows]
-            deviations = (part - single.mean[labels][:, used]) * lift[labels]
-            values = np.where(np.isnan(part), 0.0, deviations).sum(axis=1)
-            scatter[:, k] += _sum_by_group(values**2, labels, count)
-    # A spread below 1e-9 points is rounding.
-    return Moments(n, mean, np.where(scatter <= 1e-18 * n, 0.0, scatter))
 
 
 def pool(moments: Moments) -> Moments:
