@@ -26,8 +26,9 @@ class Moments:
     @property
     def variance(self) -> Floats:
         """Variances with n - 1, NaN below two values."""
-        nothing = np.full_like(self.scatter, np.nan)
-        return np.divide(self.scatter, self.n - 1, out=nothing, where=self.n >= 2)
+        nothing = np.full(self.scatter.shape, np.nan)
+        several = self.n >= 2
+        return np.asarray(np.divide(self.scatter, self.n - 1, out=nothing, where=several))
 
 
 def group_moments(scores: Floats, groups: Integers, count: int) -> Moments:
