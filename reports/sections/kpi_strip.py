@@ -17,6 +17,7 @@ from reports.scores import (
     show_interval,
     show_number,
     show_percent,
+    show_signed,
 )
 from reports.typography import Block, set_line, set_text, shorten
 
@@ -175,10 +176,35 @@ def _say_returned(material: Material) -> str:
 
 
 def _build_change(material: Material) -> Box:
+    """Show how the index moved since the wave before, or say why nothing is compared."""
     say = material.say
-    key = "first_wave" if material.noted("first_wave") else "not_compared"
-    figure, line = say(f"brief.kpi.{key}"), say(f"brief.kpi.{key}.why")
-    return Box(say("brief.kpi.change"), figure, "", (line,), is_words=True)
+    label = say("brief.kpi.change")
+    change = material.content["change"]
+    if change is None:
+        key = "first_wave" if material.noted("first_wave") else "not_compared"
+        return Box(
+            label, say(f"brief.kpi.{key}"), "", (say(f"brief.kpi.{key}.why"),), is_words=True
+        )
+    if "reason" in change:
+        why = say(f"brief.kpi.change.{change['reason']}")
+        return Box(label, say("brief.kpi.change.unlike"), "", (why,), is_words=True)
+    moved = change["index"]
+    if material.is_single:
+        moved = change["dimensions"].get(material.dimensions[0].id)
+    if moved is None:
+        why = say(
+            "brief.kpi.change.other_questionnaire" if material.index else "brief.kpi.no_index"
+        )
+        return Box(label, say("brief.kpi.change.unlike"), "", (why,), is_words=True)
+    if moved.get("difference") is None:
+        why = say("brief.kpi.change.few")
+        return Box(label, say("brief.kpi.change.unlike"), "", (why,), is_words=True)
+    low, high = (show_signed(end) for end in moved["ci95"])
+    lines = (
+        say("brief.kpi.change.range", range=say("brief.range", low=low, high=high)),
+        say(f"brief.kpi.change.{moved['direction']}"),
+    )
+    return Box(label, show_signed(moved["difference"]), say("brief.points"), lines)
 
 
 def _build_lowest(material: Material) -> Box | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from survey_service.answers import tabulate
 from survey_service.disclosure.precision import write_band
 from survey_service.service.integrity import Irregularities, count_by_group, look_again
 from survey_service.store import Store
@@ -32,9 +33,9 @@ class Participation:
 
 def report_participation(store: Store, wave: Wave) -> Participation:
     """Return participation in bands, for groups of at least ten invited, and what looks irregular."""
-    responses = store.responses(wave.id)
-    returned = len(responses)
-    answered = count_by_group(wave, responses)
+    table = tabulate(store.responses(wave.id), wave.questionnaire)
+    returned = len(table)
+    answered = count_by_group(wave, table)
     units = [
         UnitParticipation(g.id, g.headcount, write_band(100 * answered[g.id] / g.headcount))
         for g in wave.strata.groups
@@ -45,5 +46,5 @@ def report_participation(store: Store, wave: Wave) -> Participation:
         invited=invited,
         band=write_band(100 * returned / invited) if invited else None,
         units=tuple(units),
-        irregularities=look_again(store, wave, responses),
+        irregularities=look_again(store, wave, table),
     )
