@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from survey_service.questionnaire import Questionnaire
+from survey_service.questionnaire import SYMBOLS, Questionnaire
 
 BLANK = "-"
 BLANK_CODE = -1
-_SYMBOLS = "0123456789A"
+_STORED = (SYMBOLS + BLANK).encode()
 _TABLE = np.full(128, BLANK_CODE, dtype=np.int8)
-for _code, _symbol in enumerate(_SYMBOLS):
+for _code, _symbol in enumerate(SYMBOLS):
     _TABLE[ord(_symbol)] = _code
 
 PACES = ("unknown", "under_1s", "under_2s", "ok")
@@ -64,11 +64,11 @@ class Submission:
 def encode_answers(questionnaire: Questionnaire, answers: Mapping[str, int | None]) -> str:
     """Write the closed answers as one character each, in the order of the definition.
 
-    >>> _SYMBOLS[4], _SYMBOLS[9], _SYMBOLS[10], BLANK
+    >>> SYMBOLS[4], SYMBOLS[9], SYMBOLS[10], BLANK
     ('4', '9', 'A', '-')
     """
     codes = (answers.get(item.id) for item in questionnaire.closed)
-    return "".join(BLANK if code is None else _SYMBOLS[code] for code in codes)
+    return "".join(BLANK if code is None else SYMBOLS[code] for code in codes)
 
 
 def decode_answers(answers: Sequence[str], width: int) -> NDArray[np.int8]:
@@ -77,7 +77,7 @@ def decode_answers(answers: Sequence[str], width: int) -> NDArray[np.int8]:
     Raises ``ValueError`` if a response is not ``width`` characters of the known symbols.
     """
     joined = "".join(answers).encode("ascii")
-    if any(len(text) != width for text in answers) or joined.strip(b"0123456789A-"):
+    if any(len(text) != width for text in answers) or joined.strip(_STORED):
         raise ValueError(f"stored answers are not {width} known symbols each")
     return _TABLE[np.frombuffer(joined, dtype=np.uint8)].reshape(len(answers), width)
 

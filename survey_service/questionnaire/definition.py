@@ -16,6 +16,9 @@ from survey_service.i18n import Text, pick
 ROLES = ("manager", "key_staff", "frontline")
 """管理者, 基层骨干, 一线员工: the roles that a roster counts and that may have wording of their own."""
 
+SYMBOLS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+"""How a stored response writes a code: one symbol each, so no code may be beyond them."""
+
 OPEN = "open"
 BACKGROUND = "background"
 SCORED = "scored"
