@@ -83,7 +83,7 @@ def noncentrality_limits(t: Floats, df: Floats) -> tuple[Floats, Floats]:
     -------
     low, high : float array
         The 95 % interval of the noncentrality; NaN beyond |t| = 80 sqrt(2 df), where means lie more
-        than a hundred standard deviations apart.
+        than a hundred standard deviations apart, and where the method does not converge.
 
     Formula
     -------
@@ -118,6 +118,7 @@ def _solve(t: Floats, df: Floats, z: float, nodes: Floats, weights: Floats) -> F
     spread = np.sqrt(1 + t**2 / (2 * df))
     limit = t - z * spread
     scaled = t[:, np.newaxis] * nodes
+    step = np.full_like(limit, np.inf)
     for _ in range(_STEPS):
         apart = scaled - limit[:, np.newaxis]
         below = (weights * ndtr(apart)).sum(axis=1)
@@ -127,7 +128,7 @@ def _solve(t: Floats, df: Floats, z: float, nodes: Floats, weights: Floats) -> F
         limit = limit + step
         if not (np.abs(step) > _CONVERGED * spread).any():
             break
-    return limit
+    return np.where(np.abs(step) > _CONVERGED * spread, np.nan, limit)
 
 
 def _chi_nodes(df: Floats, panels: int) -> tuple[Floats, Floats]:

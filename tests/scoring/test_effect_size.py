@@ -77,6 +77,12 @@ def test_limits_of_many_at_once() -> None:
     assert low[0, 0] == noncentrality_limits(np.array([1.0]), np.array([8.0]))[0][0]
 
 
+def test_no_limit_rather_than_a_rough_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("survey_service.scoring.effect_size._STEPS", 1)
+    low, high = noncentrality_limits(np.array([0.0, 5.0]), np.array([1e9, 8.0]))
+    assert np.isnan(low).tolist() == np.isnan(high).tolist() == [False, True]
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [
