@@ -171,7 +171,7 @@ def test_units_more_alike_than_by_chance() -> None:
 
 
 @pytest.mark.parametrize(
-    ("between", "use"), [(5 / 3, "none"), (2.01, "heat_map"), (3.3, "heat_map"), (3.34, "sort")]
+    ("between", "use"), [(1.98, "none"), (2.01, "heat_map"), (3.3, "heat_map"), (3.34, "sort")]
 )
 def test_what_unit_means_may_be_used_for(between: float, use: str) -> None:
     rng = np.random.default_rng(7)

@@ -114,6 +114,14 @@ def test_clear_differences_are_ranked() -> None:
     assert sum(part.percent for part in found.drivers) == pytest.approx(100)
 
 
+def test_one_dimension_apart_makes_no_order() -> None:
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(400, 6))
+    found = drivers(x, x @ [1.5, 1, 1, 1, 1, 1] + 2 * rng.normal(size=400), draws=300)
+    assert [part.level for part in found.drivers] == ["strong", *["similar"] * 5]
+    assert not found.ranked
+
+
 def test_without_the_bootstrap_nothing_is_ranked() -> None:
     found = drivers(*make(400, 4), draws=0)
     assert {(part.ci95, part.level) for part in found.drivers} == {(None, None)}

@@ -177,6 +177,13 @@ def test_constant_groups(difference: float) -> None:
     assert (found.reason, found.withheld) == ("zero_variance", None)
 
 
+def test_one_person_on_one_side() -> None:
+    alone = Moments(*(np.full((1, 1), x) for x in (1.0, 75.0, 0.0)))
+    found = manager_staff_gap(alone, spread(200, 50, 10))[0]
+    assert (found.difference, found.ci95, found.g) == (25.0, None, None)
+    assert (found.reason, found.withheld) == ("n<2", "n<5")
+
+
 def test_nobody_on_one_side() -> None:
     found = manager_staff_gap(moments(np.full((3, 1), np.nan)), spread(200, 50, 10))[0]
     assert (found.n1, found.mean1, found.mean2, found.difference) == (0, None, 50, None)

@@ -66,11 +66,12 @@ def test_order_is_nothing(scores: Floats, groups: Integers, order: list[int]) ->
     assert_alike(found, group_moments(scores, groups, GROUPS))
 
 
+@pytest.mark.parametrize("n", [7, 9, 14, 40])
 @pytest.mark.parametrize("value", [100 / 3, 575 / 6, 58.25, 0.0, 100.0])
-def test_alike_people_have_no_scatter(value: float) -> None:
-    scores = np.array([value] * 7 + [0.0, 50.0, 100.0])[:, np.newaxis]
-    groups = np.array([0] * 7 + [1] * 3)
+def test_alike_people_have_no_scatter(value: float, n: int) -> None:
+    scores = np.array([value] * n + [0.0, 50.0, 100.0])[:, np.newaxis]
+    groups = np.array([0] * n + [1] * 3)
     parts = group_moments(scores, groups, 2)
     assert parts.scatter[0, 0] == 0
-    assert pool(group_moments(scores[:7], np.arange(7) % 2, 2)).scatter[0, 0] == 0
+    assert pool(group_moments(scores[:n], np.arange(n) % 2, 2)).scatter[0, 0] == 0
     assert rest_of(parts, pool(parts)).scatter[1, 0] == 0

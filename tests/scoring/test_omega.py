@@ -89,6 +89,8 @@ def test_two_items_have_spearman_brown_instead() -> None:
     found = one_factor_omega(ItemCovariance(60, np.array([[4.0, 1.0], [1.0, 1.0]])))
     assert (found.omega, found.reason) == (None, "k<3")
     assert found.spearman_brown == pytest.approx(2 / 3)  # r = 1/2
+    against = one_factor_omega(ItemCovariance(60, np.array([[1.0, -0.2], [-0.2, 1.0]])))
+    assert against.spearman_brown == pytest.approx(-0.5)
     assert one_factor_omega(ItemCovariance(60, THREE)).spearman_brown is None
 
 

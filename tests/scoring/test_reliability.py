@@ -151,6 +151,12 @@ def test_a_negative_alpha_is_kept_and_flagged() -> None:
     assert found.alpha_if_deleted == (None, None)
 
 
+def test_an_alpha_just_below_nothing_is_flagged_too() -> None:
+    found = reliability(ItemCovariance(60, np.array([[2.0, -0.01], [-0.01, 2.0]])))
+    assert found.alpha == pytest.approx(-0.02 / 1.99)
+    assert found.flags == {"check_keying"}
+
+
 def test_items_that_are_one() -> None:
     found = judge([[1, 1, 1], [3, 3, 3], [5, 5, 5], [4, 4, 4]])
     assert found.alpha == pytest.approx(1.0)
