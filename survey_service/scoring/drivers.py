@@ -93,7 +93,8 @@ def drivers(predictors: Floats, outcome: Floats, draws: int = DRAWS, seed: int =
     """
     rows = np.column_stack([predictors, outcome])
     rows = rows[~np.isnan(rows).any(axis=1)]
-    rows = rows[np.lexsort(rows.T)]
+    if draws > 0:  # one order, whatever order they came in
+        rows = rows[np.lexsort(rows.T)]
     n, p = len(rows), predictors.shape[1]
     reason = _why_undefined(rows)
     if reason is not None:

@@ -127,6 +127,8 @@ def bootstrap_weights(rows: Floats, draws: int, seed: int) -> Floats:
     [70.0, 80.0]
     """
     n, columns = rows.shape
+    if draws == 0:
+        return np.empty((0, columns - 1))
     first, second = np.triu_indices(columns)
     # One matrix product of counts and cross-products gives the correlations of many draws.
     features = np.hstack([rows, rows[:, first] * rows[:, second]])
