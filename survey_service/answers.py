@@ -22,6 +22,11 @@ class AnswerTable:
     def __len__(self) -> int:
         return len(self.stratum)
 
+    def sorted(self) -> "AnswerTable":
+        """Return the same responses stratum by stratum: what is read together lies together."""
+        order = np.argsort(self.stratum, kind="stable")
+        return AnswerTable(self.strata, self.stratum[order], self.pace[order], self.codes[order])
+
     def count_by_stratum(self) -> dict[str, int]:
         """Return how many responses carry each label."""
         counts = np.bincount(self.stratum, minlength=len(self.strata)).tolist()

@@ -1,7 +1,7 @@
 """Sums over the people of each stratum: whatever is said of any union of strata follows from them.
 
-People are passed over once. A hundred sets of people are then a hundred rows of a matrix product
-over strata, however many people there are.
+People are passed over once. A set of people is then a sum over its strata, however many people
+there are.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from survey_service.scoring.matrix import Booleans, Floats, Integers, Keying, Sc
 from survey_service.scoring.moments import Moments
 
 _ROUNDING: Final = 1e-12  # of a sum of squares: below it, what is left is rounding
+_CHUNK: Final = 512  # rows at a time: a product so small is not handed to several threads
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,12 +189,13 @@ def tally_scores(scores: Floats, labels: Integers, count: int, coefficients: Flo
     order = np.argsort(labels, kind="stable")
     ends = np.searchsorted(labels[order], np.arange(count + 1))
     d = scores.shape[1]
-    sums = np.empty((count, 2 * d, 2 * d))
-    for group, (start, stop) in enumerate(pairwise(ends)):
-        part = scores[order[start:stop]]
-        known = ~np.isnan(part)
-        rows = np.hstack([known, np.where(known, part - centre, 0.0)])
-        sums[group] = rows.T @ rows
+    sums = np.zeros((count, 2 * d, 2 * d))
+    for group, (first, last) in enumerate(pairwise(ends)):
+        for start in range(first, last, _CHUNK):
+            part = scores[order[start : min(start + _CHUNK, last)]]
+            known = ~np.isnan(part)
+            rows = np.hstack([known, np.where(known, part - centre, 0.0)])
+            sums[group] += rows.T @ rows
     holders = [
         _count(labels[present[:, weights != 0].any(axis=1)], count) for weights in coefficients
     ]
@@ -215,7 +217,9 @@ def unite(sets: Booleans, sums: Floats) -> Floats:
     >>> unite(np.array([[True, True, False]]), np.array([[1.0, 5], [2, 6], [4, 7]])).tolist()
     [[3.0, 11.0]]
     """
-    return np.asarray(np.tensordot(sets.astype(np.float64), sums, axes=1))
+    # a set holds few of the groups, so picking them beats a matrix product
+    united = [sums[chosen].sum(axis=0) for chosen in sets]
+    return np.array(united).reshape(len(sets), *sums.shape[1:])
 
 
 def _count(labels: Integers, count: int) -> Floats:

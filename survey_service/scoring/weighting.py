@@ -63,16 +63,12 @@ def collapse_cells(
     [0, 1, 0, 1]
     """
     pooled = _pool_units(units, counts, least)
-    chosen: list[tuple[object, object]] = [("", "")] * len(units)
-    for unit in dict.fromkeys(pooled):
-        totals: dict[int, int] = {}
-        for place, rank in enumerate(ranks):
-            if pooled[place] == unit:
-                totals[rank] = totals.get(rank, 0) + counts[place]
-        merged = _merge_ranks(totals, least)
-        for place, rank in enumerate(ranks):
-            if pooled[place] == unit:
-                chosen[place] = (unit, merged[rank])
+    totals: dict[object, dict[int, int]] = {}
+    for unit, rank, count in zip(pooled, ranks, counts, strict=True):
+        inside = totals.setdefault(unit, {})
+        inside[rank] = inside.get(rank, 0) + count
+    merged = {unit: _merge_ranks(inside, least) for unit, inside in totals.items()}
+    chosen = [(unit, merged[unit][rank]) for unit, rank in zip(pooled, ranks, strict=True)]
     order = {cell: number for number, cell in enumerate(dict.fromkeys(chosen))}
     return np.array([order[cell] for cell in chosen], np.intp)
 

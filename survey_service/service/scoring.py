@@ -48,6 +48,7 @@ def score_wave(wave: Wave, table: AnswerTable, draws: int = DRAWS) -> Aggregate:
     ``draws`` of the bootstrap; 0 leaves the intervals of drivers out.
     """
     questionnaire = wave.questionnaire
+    table = table.sorted()
     position = {item.id: n for n, item in enumerate(questionnaire.closed)}
     keying = make_keying(questionnaire)
     matrix = score_matrix(table.codes[:, [position[item] for item in keying.items]], keying)
@@ -86,17 +87,12 @@ def divide(
     of fewer people than those.
     """
     order = {stratum.id: number for number, stratum in enumerate(strata)}
-    sets = {
-        name: np.isin(np.arange(len(strata)), [order[label] for label in published.strata])
-        for name, published in plan.sets.items()
-    }
-    smallest = {
-        stratum.id: min(
-            (name for name, published in plan.sets.items() if stratum.id in published.strata),
-            key=lambda name: (len(plan.sets[name].strata), name),
-        )
-        for stratum in strata
-    }
+    sets, smallest = {}, dict.fromkeys(order, plan.whole.id)
+    for name, published in plan.sets.items():
+        sets[name] = np.zeros(len(strata), np.bool_)
+        sets[name][[order[label] for label in published.strata]] = True
+    for published in sorted(plan.units.values(), key=lambda one: -len(one.strata)):
+        smallest |= dict.fromkeys(published.strata, published.id)
     cells = None
     if wave.strata.strata:
         cells = collapse_cells(
@@ -108,7 +104,7 @@ def divide(
     return Division(
         strata=tuple((stratum.units, stratum.roles) for stratum in strata),
         sets=sets,
-        blocks=tuple(dict.fromkeys(smallest.values())),
+        blocks=tuple(dict.fromkeys(smallest[stratum.id] for stratum in strata)),
         groups=group_roles(wave, strata),
         headcounts=np.array([float(s.headcount) for s in strata]) if wave.strata.strata else None,
         cells=cells,
