@@ -166,7 +166,7 @@ def list_scores(
     columns = (
         found.n.tolist(),
         _where(scored, found.mean),
-        _where(spread, found.sd),
+        _where(spread & ~np.isnan(found.sd), found.sd),
         _where(spread, found.se),
         found.low.tolist(),
         found.high.tolist(),

@@ -225,7 +225,7 @@ def _prioritise(
         for (name, score), is_outcome in zip(scores.dimensions.items(), outcome, strict=True)
         if not is_outcome and score.mean is not None and score.ci95 is not None
     }
-    if related is None or len(known) != len(related.drivers):
+    if related is None or not known or len(known) != len(related.drivers):
         return {}
     means, intervals = zip(*known.values(), strict=True)
     return dict(zip(known, priority_matrix(related, means, intervals), strict=False))

@@ -162,7 +162,7 @@ def post_stratify(
         high=(mean + half)[np.newaxis],
         zero_variance=constant[np.newaxis],
         valid_exceeds_roster=np.full((1, len(thin)), exceeds.any()),
-        near_census=(total / populations.sum() >= NEAR_CENSUS)[np.newaxis],
+        near_census=(~exceeds.any() & (total / populations.sum() >= NEAR_CENSUS))[np.newaxis],
     )
     return WeightedMeans(intervals, df, thin)
 
