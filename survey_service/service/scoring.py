@@ -19,9 +19,6 @@ from survey_service.scoring.weighting import collapse_cells
 from survey_service.strata import WHOLE, Stratum
 from survey_service.wave import Wave
 
-OUTCOME_BLOCK = "O"
-"""The block whose dimensions are consequences: the others are related to their mean."""
-
 _LEADING_ROLES = frozenset(ROLES[:-1])
 _RECOMMENDATION = tuple(range(11))
 
@@ -68,7 +65,8 @@ def score_wave(wave: Wave, table: AnswerTable, draws: int = DRAWS) -> Aggregate:
     valid = {stratum.id: count for stratum, count in zip(strata, counts, strict=True)}
     plan = plan_release(wave.strata, valid, RULES.smallest_set)
     division = divide(wave, strata, plan, valid)
-    outcomes = tuple(d.id for d in questionnaire.dimensions if d.block == OUTCOME_BLOCK)
+    consequences = {block.id for block in questionnaire.blocks if block.outcome}
+    outcomes = tuple(d.id for d in questionnaire.dimensions if d.block in consequences)
     return Aggregate(
         plan=plan,
         strata=tuple(valid),

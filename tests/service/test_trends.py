@@ -11,7 +11,7 @@ import pytest
 
 from survey_service.errors import Code, SurveyError
 from survey_service.questionnaire import Questionnaire
-from survey_service.response import encode_answers
+from survey_service.response import Submission, encode_answers
 from survey_service.roster import Roster
 from survey_service.service.publication import publish
 from survey_service.service.trends import find_alike
@@ -43,7 +43,7 @@ def run(
 ) -> None:
     """Run a wave whose answers lie about 2, or ``rise`` codes higher."""
     store.create_wave(make_wave(questionnaire, roster, id=wave_id, rehearsal=rehearsal))
-    batch = []
+    batch: list[Submission] = []
     for stratum, count in answered.items():
         for n in range(count):
             codes: dict[str, int | None] = {
@@ -132,9 +132,22 @@ def test_a_reorganised_unit_has_no_trend(store: Store, small: Questionnaire) -> 
 
 
 def test_a_unit_hidden_before_stays_hidden(store: Store, small: Questionnaire) -> None:
-    roster = {"甲": {"frontline": 900}, "乙": {"frontline": 900}, "丙": {"frontline": 60}, "丁": {"frontline": 60}}
-    run(store, "before", small, make_roster(roster), {"s001": 500, "s002": 500, "s003": 3, "s004": 4})
-    run(store, "now", small, make_roster(roster), {"s001": 500, "s002": 500, "s003": 30, "s004": 30})
+    roster = {
+        "甲": {"frontline": 900},
+        "乙": {"frontline": 900},
+        "丙": {"frontline": 60},
+        "丁": {"frontline": 60},
+    }
+    run(
+        store,
+        "before",
+        small,
+        make_roster(roster),
+        {"s001": 500, "s002": 500, "s003": 3, "s004": 4},
+    )
+    run(
+        store, "now", small, make_roster(roster), {"s001": 500, "s002": 500, "s003": 30, "s004": 30}
+    )
     change = compare(store)
     assert change["units"]["丙"] == {"suppressed": "privacy"}
     assert change["units"]["甲"]["index"]["difference"] == 0
