@@ -184,21 +184,28 @@ def _write_roles(
     facts: Facts, plan: Plan, roles: RoleFigures, rules: Rules
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     """Write scores by role, gaps, and what a role knows little of: nothing unless all is safe."""
-    strata = {name: published.strata for name, published in plan.sets.items()}
-    visible = find_shown_measures(strata, roles.strata, roles.counts, rules.smallest_set)
+    shown = {name: published.strata for name, published in plan.sets.items()}
+    main = {name: roles.strata[name] for name in (LEADING, FRONT_LINE) if name in roles.strata}
+    visible = find_shown_measures(shown, main, roles.counts, rules.smallest_set)
+    finer = find_shown_measures(shown, roles.strata, roles.counts, rules.smallest_set)
     uniform = {
         name: {d for d, score in found.dimensions.items() if "zero_variance" in score.flags}
         for name, found in roles.scores.items()
     }
-    if not visible or any(found.n < rules.smallest_set for found in roles.scores.values()):
+    if not visible or any(roles.scores[name].n < rules.smallest_set for name in main):
         return {}, {}, {}
     either = uniform.get(LEADING, set()) | uniform.get(FRONT_LINE, set())
     return (
         {
             name: _write_set(
-                found, {*visible} - uniform[name], facts.block_dimensions, whole=False, rules=rules
+                found,
+                set(visible if name in main else finer) - uniform[name],
+                facts.block_dimensions,
+                whole=False,
+                rules=rules,
             )
             for name, found in roles.scores.items()
+            if name in main or finer
         },
         {
             name: write_gap(gap, rules) if name in visible - either else dict(HIDDEN)
@@ -207,7 +214,7 @@ def _write_roles(
         {
             name: list(items)
             for name, items in roles.unfamiliar.items()
-            if roles.scores[name].n >= rules.count_from
+            if name in main and roles.scores[name].n >= rules.count_from
         },
     )
 

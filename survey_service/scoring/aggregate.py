@@ -41,6 +41,7 @@ class Score:
     favourable: float | None  #: percent; None for blocks and the index
     neutral: float | None
     unfavourable: float | None
+    favourable_ci95: tuple[float, float] | None  #: of an item that is not weighted
     population: int | None  #: headcount of the set, None where unknown
     flags: frozenset[str]
     reason: str | None
@@ -111,7 +112,7 @@ def aggregate(
     headcounts = [populations[name] for name in sets]
     sizes = np.array([np.nan if size is None else size for size in headcounts], np.float64)
     united = tally.union(members)
-    shares = item_shares(united.answers, keying)
+    shares = item_shares(united.answers, keying, sizes)
 
     def describe(moments: Moments) -> MeanIntervals:
         return mean_interval(moments, united.people, sizes)
@@ -173,9 +174,12 @@ def list_scores(
         _where(shared, parts.favourable),
         _where(shared, parts.neutral),
         _where(shared, parts.unfavourable),
+        nothing.tolist() if parts.low is None else parts.low.tolist(),
+        nothing.tolist() if parts.high is None else parts.high.tolist(),
         np.stack([getattr(found, name) for name in FLAGS], axis=-1).tolist(),
         reasons.tolist(),
     )
+    has_interval = parts.low is not None
     for headcount, *cells in zip(headcounts, *columns, strict=True):
         yield [
             Score(
@@ -187,13 +191,26 @@ def list_scores(
                 favourable=favourable,
                 neutral=neutral,
                 unfavourable=unfavourable,
+                favourable_ci95=(least, most) if has_interval and mean is not None else None,
                 population=headcount,
                 flags=frozenset(compress(FLAGS, raised)),
                 reason=reason,
             )
-            for n, mean, sd, se, low, high, favourable, neutral, unfavourable, raised, reason in zip(
-                *cells, strict=True
-            )
+            for (
+                n,
+                mean,
+                sd,
+                se,
+                low,
+                high,
+                favourable,
+                neutral,
+                unfavourable,
+                least,
+                most,
+                raised,
+                reason,
+            ) in zip(*cells, strict=True)
         ]
 
 

@@ -43,6 +43,8 @@ class Shares:
     favourable: Floats
     neutral: Floats
     unfavourable: Floats
+    low: Floats | None = None  #: 95 % interval of the favourable share, where it is a proportion
+    high: Floats | None = None
 
 
 def mean_interval(
@@ -182,7 +184,7 @@ def item_moments(answers: Floats, keying: Keying) -> Moments:
     return Moments(n, mean * step, scatter * step**2)
 
 
-def item_shares(answers: Floats, keying: Keying) -> Shares:
+def item_shares(answers: Floats, keying: Keying, populations: Floats | None = None) -> Shares:
     """Share out the answers to each item: favourable, neutral, unfavourable.
 
     Parameters
@@ -191,11 +193,13 @@ def item_shares(answers: Floats, keying: Keying) -> Shares:
         How often each keyed code was chosen, from the lowest.
     keying : Keying
         Its cut-offs say which keyed codes are favourable and which unfavourable.
+    populations : float array, shape (s,), optional
+        Headcount behind each set, NaN where unknown.
 
     Returns
     -------
     Shares
-        Shape (s, m), percentages of those who answered the item.
+        Shape (s, m), percentages of those who answered the item, with Wilson's interval.
 
     References
     ----------
@@ -213,7 +217,10 @@ def item_shares(answers: Floats, keying: Keying) -> Shares:
     unfavourable = answers[..., np.array(keying.unfavourable, np.intp) - keying.lowest].sum(axis=-1)
     parts = (favourable, n - favourable - unfavourable, unfavourable)
     nothing = np.full(n.shape, np.nan)
-    return Shares(*(np.divide(100 * x, n, out=nothing.copy(), where=n > 0) for x in parts))
+    sizes = np.nan if populations is None else populations[:, np.newaxis]
+    low, high = wilson_interval(favourable, n, sizes)
+    shares = [np.divide(100 * x, n, out=nothing.copy(), where=n > 0) for x in parts]
+    return Shares(shares[0], shares[1], shares[2], 100 * low, 100 * high)
 
 
 def dimension_shares(items: Shares, keying: Keying) -> Shares:

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -96,7 +97,8 @@ def test_dimensions_of_a_single_item(make_keying: MakeKeying) -> None:
     blocks = {"A": Block(0.5, (0, 1)), "B": Block(0.5, (2,))}
     keying = make_keying(1, 1, 1, blocks=blocks)
     (found,) = aggregate_codes(np.array([[4, 2, 3], [5, 3, 1]]), keying, np.ones((1, 2), bool))
-    assert list(found.dimensions.values()) == list(found.items.values())
+    items = [replace(score, favourable_ci95=None) for score in found.items.values()]
+    assert list(found.dimensions.values()) == items
     assert found.index is not None
     assert found.index.mean == pytest.approx((87.5 + 37.5) / 2 / 2 + 25 / 2)
 
@@ -120,6 +122,7 @@ def test_nobody(small: Keying) -> None:
         favourable=None,
         neutral=None,
         unfavourable=None,
+        favourable_ci95=None,
         population=0,
         flags=frozenset(),
         reason="no_data",
