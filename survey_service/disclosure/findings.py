@@ -19,6 +19,7 @@ from survey_service.disclosure.rules import RULES, Rules
 from survey_service.rounding import round_half_up
 
 INDEX: Final = "index"
+_LEAST_Q: Final = 0.001
 
 
 class MeasuredGap(MeasuredDifference, Protocol):
@@ -125,7 +126,7 @@ def write_gap(gap: MeasuredGap, rules: Rules = RULES) -> dict[str, Any]:
         return dict(HIDDEN)
     written = write_difference(gap, rules=rules)
     if "direction" in written and min(gap.n1, gap.n2) >= rules.count_from:
-        written |= {"g": _round(gap.g, 2), "q": _round(gap.q, 3), "size": gap.size}
+        written |= {"g": _round(gap.g, 2), "q": _write_q(gap.q), "size": gap.size}
     return written
 
 
@@ -286,6 +287,11 @@ def _write_changes(
 
     written = {name: write(name, one) for name, one in found.items()}
     return {INDEX: written.pop(INDEX, None), "dimensions": written}
+
+
+def _write_q(q: float | None) -> float | str | None:
+    """Write q with three decimals; one that would round to nothing is only smaller than that."""
+    return "<0.001" if q is not None and q < _LEAST_Q else _round(q, 3)
 
 
 def _round(value: float | None, decimals: int) -> float | None:

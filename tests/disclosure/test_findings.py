@@ -70,6 +70,11 @@ def test_the_size_of_a_gap_needs_twenty_on_both_sides(n: int, has_size: bool) ->
     assert write_gap(difference(n, withheld="n<5")) == HIDDEN
 
 
+@pytest.mark.parametrize(("q", "written"), [(0.00099, "<0.001"), (0.001, 0.001), (None, None)])
+def test_a_tiny_q_is_never_nothing(q: float | None, written: float | str | None) -> None:
+    assert write_gap(difference(q=q))["q"] == written
+
+
 @pytest.mark.parametrize(
     ("n", "written"), [(9, {}), (10, {"mark": "down", "agreement": "divided"})]
 )

@@ -1,7 +1,6 @@
 """The synthetic mine, from its files through the store to the aggregate and the release."""
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,6 @@ from tests.factories import CLOSED, NOTICE, OPENED
 
 HERE = Path(__file__).parent
 DATA = HERE.parent / "scoring" / "data"
-ORACLES = Path(os.environ.get("SURVEY_ORACLES", HERE.parents[1].parent / "shared" / "oracles"))
 IGNORED = ("rid", "wave", "N1", "party", "tenure")
 
 
@@ -48,9 +46,7 @@ def aggregate(mine: Store) -> Aggregate:
 
 @pytest.fixture(scope="module")
 def cases() -> dict[str, Any]:
-    path = ORACLES / "cases" / "pipeline_syn_a.json"
-    if not path.exists():
-        pytest.skip(f"no reference values: {path.name} is missing; set SURVEY_ORACLES")
+    path = DATA / "pipeline_syn_a.json"
     return {case["id"]: case for case in json.loads(path.read_text(encoding="utf-8"))}
 
 
@@ -156,6 +152,26 @@ def test_the_release_prints_what_was_scored(mine: Store, aggregate: Aggregate) -
     assert type(office["mean"]) is int
     assert office["n"] == 39
     assert set(content["items"]) == {item.id for item in load("full").scored}
+
+
+def test_the_release_says_what_was_found(mine: Store) -> None:
+    content = publish(mine, "syn-a").content
+    assert content["dimensions"]["O2"]["mean"] == 67.9
+    assert content["dimensions"]["O2"]["unweighted"]["mean"] == 68.7
+    assert (content["roles"]["leading"]["index"]["n"], content["gaps"]["M1"]["direction"]) == (
+        148,
+        "up",
+    )
+    drivers = content["drivers"]
+    assert (drivers["n"], drivers["r2"], drivers["ranked"]) == (544, 0.7, False)
+    assert {one["level"] for one in drivers["dimensions"].values()} == {"similar"}
+    assert content["units"]["掘进队"]["dimensions"]["M4"]["mark"] == "down"
+    assert content["units"]["通风队"]["dimensions"]["O1"]["agreement"] == "mixed"
+    quality = content["quality"]
+    assert quality["reliability"]["O1"]["alpha"] == 0.79
+    assert quality["resemblance"]["M4"]["use"] == "sort"
+    assert quality["with_excluded"]["O1"]["n"] == 597
+    assert content["change"] is None
 
 
 def test_the_same_wave_gives_the_same_bytes(mine: Store) -> None:
