@@ -33,6 +33,14 @@ def show_number(value: Number) -> str:
     return str(value) if isinstance(value, int) else f"{value:.1f}"
 
 
+def show_signed(value: Number) -> str:
+    """Print a difference with its sign: +0.4, −3, 0."""
+    text = show_number(abs(value))
+    if value == 0:
+        return text
+    return f"{'+' if value > 0 else '−'}{text}"
+
+
 def show_count(value: int | str, say: Words) -> str:
     """Print a count or its band: 565, 5—9, ≥42."""
     text = _replace_signs(str(value))

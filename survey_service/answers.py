@@ -33,6 +33,11 @@ class AnswerTable:
     def __len__(self) -> int:
         return len(self.stratum)
 
+    def count_by_stratum(self) -> dict[str, int]:
+        """Return how many responses carry each label."""
+        counts = np.bincount(self.stratum, minlength=len(self.strata)).tolist()
+        return dict(zip(self.strata, counts, strict=True))
+
     def responses(self) -> Iterator[Response]:
         """Yield the rows one by one."""
         width = self.codes.shape[1]

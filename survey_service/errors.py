@@ -55,6 +55,7 @@ class Code(Enum):
     QUESTIONNAIRE_ID_DUPLICATE = _bad_input("questionnaire_id_duplicate")
     QUESTIONNAIRE_REFERENCE = _bad_input("questionnaire_reference")
     QUESTIONNAIRE_SCALE = _bad_input("questionnaire_scale")
+    QUESTIONNAIRE_SCALES = _bad_input("questionnaire_scales")
     QUESTIONNAIRE_WEIGHTS = _bad_input("questionnaire_weights")
     QUESTIONNAIRE_EXTRA = _bad_input("questionnaire_extra")
     QUESTIONNAIRE_NOTHING_SCORED = _bad_input("questionnaire_nothing_scored")
@@ -88,6 +89,7 @@ class Code(Enum):
     NOTICE_MISSING = _refused("notice_missing")
     DELETE_UNCONFIRMED = _refused("delete_unconfirmed")
     WAVE_EMPTY = _refused("wave_empty")
+    PREVIOUS_UNFIT = _bad_input("previous_unfit")
 
     # answers
     ANSWER_VALUE = _bad_input("answer_value")

@@ -3,7 +3,6 @@
 This is the one place where a response is written as stored text and read back.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,17 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from survey_service.questionnaire import Questionnaire
+from survey_service.questionnaire import SYMBOLS, Questionnaire
 
 BLANK = "-"
 BLANK_CODE = -1
-_SYMBOLS = "0123456789A"
 _UNKNOWN = -128
 _TABLE = np.full(256, _UNKNOWN, dtype=np.int8)
 _TABLE[ord(BLANK)] = BLANK_CODE
-for _code, _symbol in enumerate(_SYMBOLS):
+for _code, _symbol in enumerate(SYMBOLS):
     _TABLE[ord(_symbol)] = _code
-_WRITTEN = np.frombuffer(f"{_SYMBOLS}{BLANK}".encode(), dtype=np.uint8)  # [-1] is blank
+_WRITTEN = np.frombuffer(f"{SYMBOLS}{BLANK}".encode(), dtype=np.uint8)  # [-1] is blank
 
 PACES = ("unknown", "under_1s", "under_2s", "ok")
 """Classes of seconds per answered item; the time itself is never kept."""
@@ -68,11 +66,11 @@ class Submission:
 def encode_answers(questionnaire: Questionnaire, answers: Mapping[str, int | None]) -> str:
     """Write the closed answers as one character each, in the order of the definition.
 
-    >>> _SYMBOLS[4], _SYMBOLS[9], _SYMBOLS[10], BLANK
+    >>> SYMBOLS[4], SYMBOLS[9], SYMBOLS[10], BLANK
     ('4', '9', 'A', '-')
     """
     codes = (answers.get(item.id) for item in questionnaire.closed)
-    return "".join(BLANK if code is None else _SYMBOLS[code] for code in codes)
+    return "".join(BLANK if code is None else SYMBOLS[code] for code in codes)
 
 
 def decode_answers(answers: Sequence[str], width: int) -> NDArray[np.int8]:
@@ -109,9 +107,3 @@ def encode_symbols(codes: NDArray[np.int8]) -> NDArray[np.uint8]:
 def count_by_stratum(strata: Iterable[str]) -> dict[str, int]:
     """Return how many responses carry each label."""
     return dict(sorted(Counter(strata).items()))
-
-
-def hash_answers(responses: Sequence[Response]) -> str:
-    """Return the SHA-256 over the sorted answers, so that order changes nothing."""
-    lines = sorted(f"{r.stratum}\t{r.pace}\t{r.answers}\n" for r in responses)
-    return hashlib.sha256("".join(lines).encode()).hexdigest()

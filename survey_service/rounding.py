@@ -50,7 +50,9 @@ def round_half_up(x: float, decimals: int) -> float:
     return math.copysign(steps / 10**decimals, x) if steps else 0.0
 
 
-def round_outward(low: float, high: float, step: float) -> tuple[float, float]:
+def round_outward(
+    low: float, high: float, step: float, *, least: float = 0.0
+) -> tuple[float, float]:
     """Widen an interval of scores to multiples of a step, inside 0 to 100.
 
     Parameters
@@ -59,6 +61,8 @@ def round_outward(low: float, high: float, step: float) -> tuple[float, float]:
         Ends of the interval in points, finite and in order; otherwise ``ValueError``.
     step : float
         Above 0, for example 5 or 1 points.
+    least : float, optional
+        -100 for an interval of differences.
 
     Returns
     -------
@@ -74,12 +78,14 @@ def round_outward(low: float, high: float, step: float) -> tuple[float, float]:
     --------
     >>> round_outward(57.99, 60.34, 5), round_outward(57.99, 60.34, 1)
     ((55.0, 65.0), (57.0, 61.0))
+    >>> round_outward(-2.1, 7.3, 5, least=-100)
+    (-5.0, 10.0)
     """
     if not (step > 0 and -math.inf < low <= high < math.inf):
         raise ValueError(f"cannot widen {low} to {high} by {step}")
     below = math.floor(round(low / step, 9)) * step
     above = math.ceil(round(high / step, 9)) * step
-    return _clip(below), _clip(above)
+    return _clip(below, least), _clip(above, least)
 
 
 def largest_remainder(parts: Sequence[float], decimals: int) -> list[float]:
@@ -122,5 +128,5 @@ def largest_remainder(parts: Sequence[float], decimals: int) -> list[float]:
     return [whole / scale for whole in steps]
 
 
-def _clip(x: float) -> float:
-    return float(f"{min(max(x, 0.0), 100.0):.{_SIGNIFICANT}g}")
+def _clip(x: float, least: float) -> float:
+    return float(f"{min(max(x, least), 100.0):.{_SIGNIFICANT}g}")

@@ -8,10 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from survey_service.answers import tabulate
 from survey_service.questionnaire import Questionnaire, load
 from survey_service.response import Comment, Response, Submission
 from survey_service.roster import Roster, Unit, parse_roster
+from survey_service.scoring.careless import CarelessFlags
 from survey_service.snapshot import Snapshot
 from survey_service.store import Store
 from survey_service.strata import make_strata
@@ -156,6 +159,12 @@ def make_wave(questionnaire: Questionnaire, roster: Roster | None = None, **over
             "unit_keys": make_unit_keys(roster),
         }
     return Wave(questionnaire=questionnaire, **(settings | overrides))
+
+
+def keep_all(people: int) -> CarelessFlags:
+    """Make flags under which nobody is careless."""
+    no = np.zeros(people, np.bool_)
+    return CarelessFlags(no, no, no, no, no, no, no, no)
 
 
 def make_submission(

@@ -8,11 +8,8 @@ from hypothesis import strategies as st
 from survey_service.questionnaire import Questionnaire, load
 from survey_service.response import (
     BLANK_CODE,
-    Response,
-    count_by_stratum,
     decode_answers,
     encode_answers,
-    hash_answers,
 )
 
 FULL = load("full")
@@ -37,18 +34,3 @@ def test_what_is_written_reads_back(people: list[dict[str, int]]) -> None:
 def test_what_was_not_written_by_us_is_refused(stored: list[str]) -> None:
     with pytest.raises(ValueError, match="symbols"):
         decode_answers(stored, 5)
-
-
-def test_nobody_has_answered_yet() -> None:
-    assert decode_answers([], 5).shape == (0, 5)
-    assert count_by_stratum([]) == {}
-
-
-@given(
-    st.permutations(
-        [Response("s1", "ok", "12"), Response("s2", "ok", "12"), Response("s1", "ok", "34")]
-    )
-)
-def test_the_hash_does_not_depend_on_the_order(responses: list[Response]) -> None:
-    assert hash_answers(responses) == hash_answers(responses[::-1])
-    assert hash_answers(responses) != hash_answers(responses[:2])

@@ -17,6 +17,7 @@ from reports.scores import (
     show_interval,
     show_number,
     show_percent,
+    show_signed,
 )
 from reports.typography import Block, set_line, set_text, shorten
 
@@ -175,10 +176,45 @@ def _say_returned(material: Material) -> str:
 
 
 def _build_change(material: Material) -> Box:
+    """Show how the index moved since the wave before, or say why nothing is compared."""
     say = material.say
-    key = "first_wave" if material.noted("first_wave") else "not_compared"
-    figure, line = say(f"brief.kpi.{key}"), say(f"brief.kpi.{key}.why")
-    return Box(say("brief.kpi.change"), figure, "", (line,), is_words=True)
+    label, change = say("brief.kpi.change"), material.content["change"]
+    if change is None:
+        key = "first_wave" if material.noted("first_wave") else "not_compared"
+        figure, why = say(f"brief.kpi.{key}"), say(f"brief.kpi.{key}.why")
+        return Box(label, figure, "", (why,), is_words=True)
+    reason = _why_unlike(material, change)
+    if reason is not None:
+        why = say(f"brief.kpi.change.{reason}")
+        return Box(label, say("brief.kpi.change.unlike"), "", (why,), is_words=True)
+    moved = _find_moved(material, change)
+    lines = []
+    if moved["ci95"] is not None:
+        low, high = (show_signed(end) for end in moved["ci95"])
+        lines.append(say("brief.kpi.change.range", range=say("brief.range", low=low, high=high)))
+    if moved.get("direction") is not None:
+        lines.append(say(f"brief.kpi.change.{moved['direction']}"))
+    return Box(label, show_signed(moved["difference"]), say("brief.points"), tuple(lines))
+
+
+def _find_moved(material: Material, change: Score) -> Score:
+    """Return the change of the index, or of the one dimension of a deep dive; empty if none."""
+    if not material.is_single:
+        return change["index"] or {}
+    found: Score = change["dimensions"].get(material.dimensions[0].id, {})
+    return found
+
+
+def _why_unlike(material: Material, change: Score) -> str | None:
+    """Say why nothing is compared: the release's reason, or that the figure is missing."""
+    if "reason" in change:
+        return str(change["reason"])
+    moved = _find_moved(material, change)
+    if moved.get("difference") is not None:
+        return None
+    if moved:
+        return "few"
+    return "other_questionnaire" if change["left_out"] else "no_index"
 
 
 def _build_lowest(material: Material) -> Box | None:

@@ -23,6 +23,8 @@ def set_quality(material: Material) -> Columns:
     width = (theme.TEXT_WIDTH - 2 * PADDING - 2 * GUTTER) / 3
     say = material.say
     weighting = "unweighted" if material.noted("unweighted") else "weighted"
+    if material.noted("weighting_matters"):
+        weighting = "weighting_matters"
     contents = (
         (say("brief.quality.answers"), _describe_answers(material)),
         (say("brief.quality.weighting"), (Span(say(f"brief.quality.{weighting}")),)),
@@ -60,6 +62,8 @@ def _describe_answers(material: Material) -> tuple[Span, ...]:
         text += say("brief.quality.reasons", share=show_percent(share, say), reasons=reasons)
     else:
         text += say("brief.stop")
+    if material.noted("exclusion_matters"):
+        text += say("brief.quality.exclusion_matters")
     warning = _warn_of_copies(material) or _name_low_units(material)
     return (Span(text), *([Span(warning, bold=True, colour=theme.INK)] if warning else []))
 

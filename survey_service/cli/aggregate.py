@@ -20,8 +20,14 @@ def build(session: Session) -> click.Command:
     @click.command("aggregate", cls=Command, help=w("cli.aggregate.help"))
     @wave_argument()
     @output_option(session)
+    @click.option("--previous", "previous_id", metavar="WAVE", help=w("cli.previous"))
     @json_option(session)
-    def command(wave_id: str | None, output: str | None, as_json: bool) -> None:  # noqa: FBT001
+    def command(
+        wave_id: str | None,
+        output: str | None,
+        previous_id: str | None,
+        as_json: bool,  # noqa: FBT001
+    ) -> None:
         from survey_service.service.publication import publish  # noqa: PLC0415 - start-up time
         from survey_service.service.waves import single_wave  # noqa: PLC0415
 
@@ -29,7 +35,7 @@ def build(session: Session) -> click.Command:
         wave = single_wave(store, wave_id)
         folder = Path(output) if output else _new_folder(f"{wave.id}-{session.today()}")
         _require_own(folder, wave.id)
-        release = publish(store, wave.id)
+        release = publish(store, wave.id, previous_id)
         check_folder(folder)
         written = write_files(folder, render_results(release, wave.questionnaire, w))
         if as_json:

@@ -115,6 +115,9 @@ class _Tree:
         self._nodes: dict[str, PublishedSet] = {}
         self._children: dict[str | None, list[str]] = {None: []}
         self._strata = strata
+        self._labels: dict[str, list[str]] = {}
+        for stratum in strata.strata:
+            self._labels.setdefault(stratum.units[0], []).append(stratum.id)
         for group in strata.groups:
             parent = self._enter_ancestors(group.parent)
             own = group.units == (group.parent,)
@@ -148,7 +151,7 @@ class _Tree:
 
     def _enter(self, name: str, parent: str | None, groups: list[Group]) -> None:
         units = tuple(unit for group in groups for unit in group.units)
-        labels = frozenset(s.id for s in self._strata.strata if s.units[0] in units)
+        labels = frozenset(label for unit in units for label in self._labels.get(unit, ()))
         self._nodes[name] = PublishedSet(name, parent, units, labels)
         self._children.setdefault(parent, []).append(name)
 

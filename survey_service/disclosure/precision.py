@@ -33,6 +33,8 @@ class Measured(Protocol):
     def reason(self) -> str | None: ...  # noqa: D102
     @property
     def population(self) -> int | None: ...  # noqa: D102
+    @property
+    def flags(self) -> frozenset[str]: ...  # noqa: D102
 
 
 def write_score(score: Measured, *, whole: bool, rules: Rules = RULES) -> dict[str, Any]:
@@ -59,6 +61,54 @@ def write_score(score: Measured, *, whole: bool, rules: Rules = RULES) -> dict[s
         "ci95": _write_interval(score, nearly_all=nearly_all, rules=rules),
         **_write_shares(score, whole=whole, rules=rules),
     }
+
+
+class MeasuredDifference(Protocol):
+    """What precision needs to know of the difference of two groups."""
+
+    @property
+    def n1(self) -> int: ...  # noqa: D102
+    @property
+    def n2(self) -> int: ...  # noqa: D102
+    @property
+    def difference(self) -> float | None: ...  # noqa: D102
+    @property
+    def ci95(self) -> tuple[float, float] | None: ...  # noqa: D102
+    @property
+    def direction(self) -> str | None: ...  # noqa: D102
+    @property
+    def reason(self) -> str | None: ...  # noqa: D102
+
+
+def write_difference(found: MeasuredDifference, *, rules: Rules = RULES) -> dict[str, Any]:
+    """Return a difference as coarsely as the smaller of its groups is written.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> one = SimpleNamespace(n1=46, n2=417, difference=5.39, ci95=(-1.3, 12.1), direction="none",
+    ...                       reason=None)
+    >>> write_difference(one)
+    {'difference': 5, 'ci95': [-2, 13], 'direction': 'none'}
+    """
+    n = min(found.n1, found.n2)
+    if n < rules.smallest_set:
+        return dict(HIDDEN)
+    if found.difference is None:
+        return {"difference": None, "reason": found.reason}
+    fine = n >= rules.decimal_from
+    points = round_half_up(found.difference, 1 if fine else 0)
+    written: dict[str, Any] = {"difference": points if fine else int(points), "ci95": None}
+    if found.ci95 is not None:
+        step = 1 if n >= rules.count_from else 5
+        written["ci95"] = (
+            [round_half_up(end, 1) for end in found.ci95]
+            if fine
+            else [int(end) for end in round_outward(*found.ci95, step, least=-100)]
+        )
+    if n >= rules.compare_from:
+        written["direction"] = found.direction
+    return written
 
 
 def write_count(n: int, *, rules: Rules = RULES) -> int | str:

@@ -14,6 +14,7 @@ class Rules:
     share_from: int = 20  #: favourable, neutral, unfavourable
     count_from: int = 20  #: exact number of people; below it a band
     decimal_from: int = 50  #: one decimal; below it whole points
+    compare_from: int = 10  #: marks, agreement within a unit, change
     end_share: int = 5  #: percent; shares this close to 0 or 100 are only coded
     version: int = 1
 

@@ -2,6 +2,7 @@
 
 from survey_service.questionnaire.definition import (
     ROLES,
+    SYMBOLS,
     Block,
     Dimension,
     Facet,
@@ -15,6 +16,7 @@ from survey_service.questionnaire.sections import Section, divide
 
 __all__ = [
     "ROLES",
+    "SYMBOLS",
     "Block",
     "Dimension",
     "Facet",

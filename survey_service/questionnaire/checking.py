@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from survey_service.errors import Code, Fault, Place
-from survey_service.questionnaire.definition import BACKGROUND, OPEN
+from survey_service.questionnaire.definition import BACKGROUND, OPEN, SYMBOLS
 from survey_service.questionnaire.sections import DIVISIONS
 from survey_service.questionnaire.source import Source
 
@@ -19,6 +19,7 @@ KINDS = ("attention", "criterion", "recommendation", "fact", BACKGROUND, OPEN)
 DEFAULT_SCALE = "fit"
 LONGEST_WORDING = 120
 MOST_ITEMS = 200
+HIGHEST_CODE = 10
 MOST_MINUTES = 60
 LONGEST_ANSWER = 2000
 
@@ -180,6 +181,10 @@ def _codes(table: Mapping[str, Any]) -> list[int]:
 
 def _check_scales(content: Content) -> Iterator[Fault]:
     scored = {row.table.get("scale", DEFAULT_SCALE) for row in content.rows("items")}
+    asked = {row.table.get("scale", DEFAULT_SCALE) for row in _asked(content)}
+    if len(asked) > 1:
+        values = {"ids": "、".join(sorted(str(scale) for scale in asked))}
+        yield Fault(Code.QUESTIONNAIRE_SCALES, values, content.source.place(key="order"))
     for source in content.sources:
         scales = source.content.get("scales")
         for name, table in scales.items() if isinstance(scales, dict) else ():
@@ -192,7 +197,9 @@ def _is_sound(table: Mapping[str, Any], *, used_for_scores: bool) -> bool:
     codes = _codes(table)
     apart = table.get("not_applicable")
     extra = apart.get("code") if isinstance(apart, dict) else None
-    if len(codes) < 2 or min(codes) < 0 or max(codes) > 10 or extra in codes:
+    if len(codes) < 2 or min(codes) < 0 or max(codes) > HIGHEST_CODE or extra in codes:
+        return False
+    if extra is not None and extra not in range(len(SYMBOLS)):
         return False
     if any(after <= before for before, after in pairwise(codes)):
         return False
@@ -206,12 +213,34 @@ def _is_sound(table: Mapping[str, Any], *, used_for_scores: bool) -> bool:
 def _check_weights(content: Content) -> Iterator[Fault]:
     if content.value("index") is None:
         return
-    rows = [row for row in content.rows("blocks") if _is_number(row.table.get("weight"))]
+    used = _used_blocks(content)
+    rows = [
+        row
+        for row in content.rows("blocks")
+        if row.id in used and _is_number(row.table.get("weight"))
+    ]
     total = sum(row.table["weight"] for row in rows)
     sound = all(row.table["weight"] > 0 for row in rows) and abs(total - 1) <= 1e-9
     if not sound:  # a weight that is not a number is neither
         place = rows[0].place("weight") if rows else content.source.place(key="index")
         yield Fault(Code.QUESTIONNAIRE_WEIGHTS, {"total": f"{total:g}"}, place)
+
+
+def _asked(content: Content) -> list[Row]:
+    """Return the scored items that are asked."""
+    order = set(content.order)
+    return [row for row in content.rows("items") if row.id in order]
+
+
+def _used_blocks(content: Content) -> set[object]:
+    """Return the blocks behind the items that are asked."""
+    above = {
+        name: {row.id: row.table.get(key) for row in content.rows(name)}
+        for name, key in (("facets", "dimension"), ("dimensions", "block"))
+    }
+    facets = {row.table.get("facet") for row in _asked(content)}
+    dimensions = {above["facets"].get(facet) for facet in facets if isinstance(facet, str)}
+    return {above["dimensions"].get(name) for name in dimensions if isinstance(name, str)}
 
 
 def _is_number(value: object) -> bool:

@@ -16,6 +16,9 @@ from survey_service.i18n import Text, pick
 ROLES = ("manager", "key_staff", "frontline")
 """管理者, 基层骨干, 一线员工: the roles that a roster counts and that may have wording of their own."""
 
+SYMBOLS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+"""How a stored response writes a code: one symbol each, so no code may be beyond them."""
+
 OPEN = "open"
 BACKGROUND = "background"
 SCORED = "scored"
@@ -59,11 +62,15 @@ class ResponseScale:
 
 @dataclass(frozen=True)
 class Block:
-    """A group of dimensions with its weight in the index."""
+    """A group of dimensions with its weight in the index.
+
+    ``outcome`` says that its dimensions are consequences, to which the others are related.
+    """
 
     id: str
     name: Text
     weight: float
+    outcome: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,7 +162,10 @@ class Questionnaire:
             division=definition["sections"],
             index_name=definition.get("index"),
             scales={key: _scale(key, table) for key, table in definition["scales"].items()},
-            blocks=tuple(Block(b["id"], b["name"], b["weight"]) for b in definition["blocks"]),
+            blocks=tuple(
+                Block(b["id"], b["name"], b["weight"], b.get("outcome", False))
+                for b in definition["blocks"]
+            ),
             dimensions=tuple(
                 Dimension(d["id"], d["block"], d["name"]) for d in definition["dimensions"]
             ),

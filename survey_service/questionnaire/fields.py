@@ -92,7 +92,7 @@ _TOP = {
 }
 
 _TABLES = {
-    "blocks": {**_NAMED, "weight": "number!"},
+    "blocks": {**_NAMED, "weight": "number!", "outcome": "flag"},
     "dimensions": {**_NAMED, "block": "string!"},
     "facets": {**_NAMED, "dimension": "string!", "phrases": "texts"},
     "items": {

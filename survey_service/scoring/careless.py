@@ -149,7 +149,7 @@ def classify_pace(seconds: Floats, answered: Integers) -> npt.NDArray[np.int8]:
     return np.select([~known, rate < 1, rate < 2], classes, Pace.OK).astype(np.int8)
 
 
-def longest_runs(codes: Integers) -> npt.NDArray[np.int64]:
+def longest_runs(codes: Integers) -> npt.NDArray[np.int16]:
     """Find each person's longest run of one raw code; not applicable counts, a blank breaks it.
 
     Parameters
@@ -171,12 +171,13 @@ def longest_runs(codes: Integers) -> npt.NDArray[np.int64]:
     >>> longest_runs(np.array([[9, 9, 9, 3, 3], [5, 5, BLANK, 5, 4], [BLANK] * 5])).tolist()
     [3, 2, 0]
     """
-    run = np.zeros(len(codes), np.int64)
-    longest = run
-    previous = np.full(len(codes), BLANK)
+    run, longest = np.zeros((2, len(codes)), np.int16)
+    previous = np.full(len(codes), BLANK, codes.dtype)
     for column in codes.T:
-        run = np.where(column == BLANK, 0, np.where(column == previous, run + 1, 1))
-        longest = np.maximum(longest, run)
+        run *= column == previous
+        run += 1
+        run *= column != BLANK
+        np.maximum(longest, run, out=longest)
         previous = column
     return longest
 
@@ -201,10 +202,14 @@ def all_same(codes: Integers) -> Booleans:
     >>> all_same(np.array([[3] * 20 + [BLANK], [3] * 19 + [BLANK] * 2, [3] * 20 + [4]])).tolist()
     [True, False, False]
     """
-    answered = codes != BLANK
-    first = np.take_along_axis(codes, answered.argmax(axis=1)[:, np.newaxis], axis=1)
-    varied = (answered & (codes != first)).any(axis=1)
-    same: Booleans = ~varied & (answered.sum(axis=1) >= LEAST_ANSWERED)
+    answered = np.zeros(len(codes), np.int16)
+    first, varied = np.full(len(codes), BLANK, codes.dtype), np.zeros(len(codes), np.bool_)
+    for column in codes.T:
+        given = column != BLANK
+        answered += given
+        varied |= given & (first != BLANK) & (column != first)
+        first = np.where(given, column, first)
+    same: Booleans = ~varied & (answered >= LEAST_ANSWERED)
     return same
 
 
@@ -232,13 +237,17 @@ def intra_individual_sd(codes: Integers, not_applicable: int) -> Floats:
     >>> intra_individual_sd(np.array([[2, 4, 9, BLANK], [3, 3, 3, 3], [4, 9, 9, 9]]), 9).round(6)
     array([1.414214, 0.      ,      nan])
     """
-    answered = (codes != BLANK) & (codes != not_applicable)
-    n = answered.sum(axis=1)
-    several = n >= 2
-    means = np.where(answered, codes, 0).sum(axis=1) / np.maximum(n, 1)
-    squares = np.where(answered, (codes - means[:, np.newaxis]) ** 2, 0.0).sum(axis=1)
-    variances = np.divide(squares, n - 1, out=np.full(len(codes), np.nan), where=several)
-    return np.asarray(np.sqrt(variances))
+    n, sums, squares = np.zeros((3, len(codes)), np.int32)
+    for column in codes.T:
+        answered = (column != BLANK) & (column != not_applicable)
+        value = np.where(answered, column, 0).astype(np.int32)
+        n += answered
+        sums += value
+        squares += value * value
+    # n (n - 1) times the variance, in whole numbers: nothing is lost
+    spread = n * squares - sums * sums
+    nothing = np.full(len(codes), np.nan)
+    return np.asarray(np.sqrt(np.divide(spread, n * (n - 1), out=nothing, where=n >= 2)))
 
 
 def mahalanobis_distances(scores: Floats) -> Floats | None:

@@ -1,7 +1,7 @@
 """Means with intervals and shares of answers, for many sets of people at once.
 
-A set of people is a row of `members`, booleans of shape (s, n). Counts and sums over the sets are
-matrix products, so a hundred sets cost little more than one.
+Everything is worked out from counts, means and scatters of the sets, never from people one by one,
+so a hundred sets cost little more than one.
 """
 
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri, stdtrit
 
-from survey_service.scoring.matrix import Booleans, Floats, Integers, Keying
+from survey_service.scoring.matrix import Booleans, Floats, Keying
+from survey_service.scoring.moments import Moments
 
 NEAR_CENSUS: Final = 0.95  # from this part of the population on, sampling error hardly counts
-_UPPER: Final = 0.975  # the quantile of a two-sided interval of 95 %
-_ROUNDING: Final = 1e-12  # of a sum of squares: below it, what is left is rounding
+UPPER: Final = 0.975  # the quantile of a two-sided interval of 95 %
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,18 +43,21 @@ class Shares:
     favourable: Floats
     neutral: Floats
     unfavourable: Floats
+    low: Floats | None = None  #: 95 % interval of the favourable share, where it is a proportion
+    high: Floats | None = None
 
 
 def mean_interval(
-    scores: Floats, members: Booleans, populations: Floats | None = None
+    moments: Moments, sizes: npt.ArrayLike, populations: Floats | None = None
 ) -> MeanIntervals:
-    """Describe the mean of every column over every set of people.
+    """Put the t interval with finite population correction around every mean.
 
     Parameters
     ----------
-    scores : float array, shape (n, c)
-        NaN where missing; a missing value leaves the person out of that column alone.
-    members : bool array, shape (s, n)
+    moments : Moments
+        Shape (s, c).
+    sizes : array_like, shape (s,)
+        People in each set; more of them than the population turns the correction off.
     populations : float array, shape (s,), optional
         Headcount behind each set, NaN where unknown: then there is no correction.
 
@@ -73,69 +76,28 @@ def mean_interval(
 
     Examples
     --------
-    >>> everyone = np.ones((1, 4), bool)
-    >>> sample = mean_interval(np.array([[50.0], [75], [75], [100]]), everyone, np.array([16.0]))
+    >>> from survey_service.scoring.moments import group_moments
+    >>> moments = group_moments(np.array([[50.0], [75], [75], [100]]), np.zeros(4, int), 1)
+    >>> sample = mean_interval(moments, [4], np.array([16.0]))
     >>> [round(float(x[0, 0]), 4) for x in (sample.mean, sample.se, sample.low, sample.high)]
     [75.0, 8.8388, 46.8709, 103.1291]
     """
-    membership = members.astype(np.float64)
-    present = ~np.isnan(scores)
-    # Squares are summed about a whole number near the mean: small enough not to cancel, and scores
-    # such as 56.25 stay exact.
-    centre = np.rint(
-        np.where(present, scores, 0.0).sum(axis=0) / np.maximum(present.sum(axis=0), 1)
-    )
-    shifted = np.where(present, scores - centre, 0.0)
-    n = membership @ present
-    sums = membership @ shifted
-    squares = membership @ shifted**2
-    offset = np.divide(sums, n, out=np.full_like(sums, np.nan), where=n > 0)
-    scatter = squares - sums * offset
-    scatter = np.where(scatter <= _ROUNDING * squares, 0.0, scatter)
-    return interval_from_scatter(n, centre + offset, scatter, members.sum(axis=1), populations)
-
-
-def interval_from_scatter(
-    n: Floats, mean: Floats, scatter: Floats, sizes: Integers, populations: Floats | None
-) -> MeanIntervals:
-    """Put the t interval with finite population correction around means already found.
-
-    Parameters
-    ----------
-    n, mean, scatter : float array, shape (s, c)
-        Values, their mean, and the sum of squared deviations from it; 0 says exactly constant.
-    sizes : integer array, shape (s,)
-        People in each set; more of them than the population turns the correction off.
-    populations : float array, shape (s,), or None
-
-    Returns
-    -------
-    MeanIntervals
-
-    Examples
-    --------
-    >>> one = np.ones((1, 1))
-    >>> found = interval_from_scatter(4 * one, 75 * one, 1250 * one, np.array([4]), None)
-    >>> round(float(found.se[0, 0]), 4)  # In R: sd(c(50, 75, 75, 100)) / sqrt(4)
-    10.2062
-    """
-    population = np.full((len(sizes), 1), np.nan) if populations is None else populations[:, None]
-    exceeds = sizes[:, np.newaxis] > population
+    n, people = moments.n, np.asarray(sizes, np.float64)[:, np.newaxis]
+    population = np.full(people.shape, np.nan) if populations is None else populations[:, None]
+    exceeds = people > population
     corrected = np.broadcast_to((population > 0) & ~exceeds, n.shape)
-    fraction = np.divide(n, population, out=np.zeros_like(n), where=corrected)
-    several = n >= 2
-    nothing = np.full_like(n, np.nan)
-    sd = np.sqrt(np.divide(scatter, n - 1, out=nothing, where=several))
+    fraction = np.divide(n, population, out=np.zeros(n.shape), where=corrected)
+    sd = np.sqrt(moments.variance)
     se = sd * np.sqrt((1 - fraction) / np.maximum(n, 1))
-    half = stdtrit(np.maximum(n - 1, 1), _UPPER) * se
+    half = stdtrit(np.maximum(n - 1, 1), UPPER) * se
     return MeanIntervals(
         n=n.astype(np.int64),
-        mean=mean,
+        mean=moments.mean,
         sd=sd,
         se=se,
-        low=mean - half,
-        high=mean + half,
-        zero_variance=several & (scatter == 0),
+        low=moments.mean - half,
+        high=moments.mean + half,
+        zero_variance=(n >= 2) & (moments.scatter == 0),
         valid_exceeds_roster=np.broadcast_to(exceeds, n.shape),
         near_census=fraction >= NEAR_CENSUS,
     )
@@ -179,7 +141,7 @@ def wilson_interval(
     # 1/n* is 0 at a census and 1/n without a population, where (N - n)/(N - 1) tends to 1.
     rest = np.divide(size - n, np.maximum(size - 1, 1), out=np.ones(n.shape), where=size >= n)
     inverse = rest / np.maximum(n, 1)
-    z = float(ndtri(_UPPER))
+    z = float(ndtri(UPPER))
     shrink = 1 + z**2 * inverse
     centre = (p + z**2 * inverse / 2) / shrink
     half = z * np.sqrt(p * (1 - p) * inverse + (z * inverse / 2) ** 2) / shrink
@@ -189,21 +151,55 @@ def wilson_interval(
     )
 
 
-def item_shares(keyed: Floats, members: Booleans, keying: Keying) -> Shares:
+def item_moments(answers: Floats, keying: Keying) -> Moments:
+    """Find count, mean and scatter of every item on 0-100 from how often each code was chosen.
+
+    Parameters
+    ----------
+    answers : float array, shape (s, m, a)
+        Keyed codes, from the lowest.
+    keying : Keying
+
+    Returns
+    -------
+    Moments
+        Shape (s, m). All sums are of whole numbers, so a scatter of 0 is exact.
+
+    References
+    ----------
+    In R: ``100 * (mean(k, na.rm = TRUE) - 1) / 4`` and ``var`` of the same.
+
+    Examples
+    --------
+    >>> keying = Keying(("q1",), ("D",), np.array([0]), np.array([False]))
+    >>> found = item_moments(np.array([[[0.0, 0, 1, 0, 2]]]), keying)
+    >>> found.n.tolist(), found.mean.round(4).tolist(), found.scatter.round(4).tolist()
+    ([[3.0]], [[83.3333]], [[1666.6667]])
+    """
+    steps = np.arange(keying.points)
+    step = 100 / (keying.points - 1)
+    n, sums, squares = answers.sum(axis=-1), answers @ steps, answers @ steps**2
+    mean = np.divide(sums, n, out=np.full(n.shape, np.nan), where=n > 0)
+    scatter = (n * squares - sums**2) / np.maximum(n, 1)
+    return Moments(n, mean * step, scatter * step**2)
+
+
+def item_shares(answers: Floats, keying: Keying, populations: Floats | None = None) -> Shares:
     """Share out the answers to each item: favourable, neutral, unfavourable.
 
     Parameters
     ----------
-    keyed : float array, shape (n, m)
-        Keyed codes, NaN where missing.
-    members : bool array, shape (s, n)
+    answers : float array, shape (s, m, a)
+        How often each keyed code was chosen, from the lowest.
     keying : Keying
         Its cut-offs say which keyed codes are favourable and which unfavourable.
+    populations : float array, shape (s,), optional
+        Headcount behind each set, NaN where unknown.
 
     Returns
     -------
     Shares
-        Shape (s, m), percentages of those who answered the item.
+        Shape (s, m), percentages of those who answered the item, with Wilson's interval.
 
     References
     ----------
@@ -212,18 +208,19 @@ def item_shares(keyed: Floats, members: Booleans, keying: Keying) -> Shares:
     Examples
     --------
     >>> keying = Keying(("q1",), ("D",), np.array([0]), np.array([False]))
-    >>> codes = np.array([[5.0], [4], [3], [1], [np.nan]])
-    >>> shares = item_shares(codes, np.ones((1, 5), bool), keying)
+    >>> shares = item_shares(np.array([[[1.0, 0, 1, 1, 1]]]), keying)
     >>> float(shares.favourable[0, 0]), float(shares.neutral[0, 0])
     (50.0, 25.0)
     """
-    membership = members.astype(np.float64)
-    n = membership @ ~np.isnan(keyed)
-    favourable = membership @ np.isin(keyed, keying.favourable)
-    unfavourable = membership @ np.isin(keyed, keying.unfavourable)
+    n = answers.sum(axis=-1)
+    favourable = answers[..., np.array(keying.favourable, np.intp) - keying.lowest].sum(axis=-1)
+    unfavourable = answers[..., np.array(keying.unfavourable, np.intp) - keying.lowest].sum(axis=-1)
     parts = (favourable, n - favourable - unfavourable, unfavourable)
-    nothing = np.full_like(n, np.nan)
-    return Shares(*(np.divide(100 * x, n, out=nothing.copy(), where=n > 0) for x in parts))
+    nothing = np.full(n.shape, np.nan)
+    sizes = np.nan if populations is None else populations[:, np.newaxis]
+    low, high = wilson_interval(favourable, n, sizes)
+    shares = [np.divide(100 * x, n, out=nothing.copy(), where=n > 0) for x in parts]
+    return Shares(shares[0], shares[1], shares[2], 100 * low, 100 * high)
 
 
 def dimension_shares(items: Shares, keying: Keying) -> Shares:
@@ -247,7 +244,7 @@ def dimension_shares(items: Shares, keying: Keying) -> Shares:
     Examples
     --------
     >>> keying = Keying(("q1", "q2"), ("D",), np.array([0, 0]), np.array([False, False]))
-    >>> items = item_shares(np.array([[5.0, 2], [4, 4]]), np.ones((1, 2), bool), keying)
+    >>> items = item_shares(np.array([[[0.0, 0, 0, 1, 1], [0, 1, 0, 1, 0]]]), keying)
     >>> float(dimension_shares(items, keying).favourable[0, 0])
     75.0
     """

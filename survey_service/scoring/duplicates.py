@@ -8,6 +8,7 @@ from survey_service.scoring.careless import all_same
 from survey_service.scoring.matrix import BLANK, Booleans, Integers
 
 LEAST_ANSWERED: Final = 20  # two short sheets are easily alike
+_MULTIPLIER: Final = np.uint64(6364136223846793005)  # Knuth's, of linear congruence modulo 2^64
 
 
 def find_identical(codes: Integers) -> Booleans:
@@ -37,9 +38,18 @@ def find_identical(codes: Integers) -> Booleans:
     >>> find_identical(np.array([sheet, sheet[::-1], sheet, np.full(24, 5), np.full(24, 5)])).tolist()
     [True, False, True, False, False]
     """
-    if len(codes) == 0:
-        return np.zeros(0, np.bool_)
-    _, inverse, counts = np.unique(codes, axis=0, return_inverse=True, return_counts=True)
-    enough = (codes != BLANK).sum(axis=1) >= LEAST_ANSWERED
-    repeated: Booleans = (counts[inverse.reshape(-1)] > 1) & enough & ~all_same(codes)
-    return repeated
+    found = np.zeros(len(codes), np.bool_)
+    mixed = np.zeros(len(codes), np.uint64)
+    for column in codes.T:
+        mixed = mixed * _MULTIPLIER + column.astype(np.uint64)
+    # Equal sheets have equal sums; only among those with equal sums are sheets compared.
+    order = np.argsort(mixed, kind="stable")
+    alike = np.diff(mixed[order]) == 0
+    candidates = order[np.r_[alike, False] | np.r_[False, alike]] if len(codes) else order
+    sheets = codes[candidates]
+    if len(sheets) == 0:
+        return found
+    _, inverse, counts = np.unique(sheets, axis=0, return_inverse=True, return_counts=True)
+    enough = (sheets != BLANK).sum(axis=1) >= LEAST_ANSWERED
+    found[candidates] = (counts[inverse.reshape(-1)] > 1) & enough & ~all_same(sheets)
+    return found

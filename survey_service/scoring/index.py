@@ -1,17 +1,15 @@
-"""Blocks and the index: weighted sums of dimension means, with the interval of the sum."""
+"""Blocks and the index: what each dimension mean contributes, and the band of the sum."""
 
 from typing import Final, Literal
 
 import numpy as np
 
-from survey_service.scoring.descriptives import MeanIntervals, interval_from_scatter
 from survey_service.scoring.matrix import Booleans, Floats, Keying
 
 Band = Literal["high", "middle", "low", "borderline"]
 
 HIGH: Final = 75.0  # on average "mostly true" or above
 LOW: Final = 50.0  # on average not even "partly true"
-_ROUNDING: Final = 1e-18  # of a mean square: a spread below 1e-9 points is rounding
 
 
 def block_coefficients(keying: Keying) -> Floats:
@@ -60,64 +58,59 @@ def index_coefficients(keying: Keying) -> Floats | None:
     return np.array(weights) @ block_coefficients(keying) if weights else None
 
 
-def composite_interval(
-    scores: Floats, members: Booleans, coefficients: Floats, populations: Floats | None = None
-) -> MeanIntervals:
-    """Compose dimension means into blocks and the index, for every set of people.
-
-    The sum is taken of the means as they are printed, so a reader can add it up again; each mean
-    may rest on other people, and the standard error allows for that by linearisation.
-
-    Parameters
-    ----------
-    scores : float array, shape (n, d)
-        0-100, NaN where missing.
-    members : bool array, shape (s, n)
-    coefficients : float array, shape (k, d)
-        One row for each block or index; dimensions with 0 play no part in it.
-    populations : float array, shape (s,), optional
-        Headcount behind each set, NaN where unknown.
+def composite_coefficients(keying: Keying) -> Floats:
+    """Stack the coefficients of the blocks and, where there is one, of the index below them.
 
     Returns
     -------
-    MeanIntervals
-        Shape (s, k); n counts people with at least one of the dimensions. The mean is NaN, and
-        with it the interval, where one of the dimensions has no score.
-
-    Formula
-    -------
-    I = sum_d c_d mean_d; u_i = sum_d c_d 1[present] (y_id - mean_d) n / n_d;
-    se = sqrt(sum u_i^2 / (n - 1) / n (1 - n/N)).
-
-    References
-    ----------
-    Woodruff (1971), linearisation. On complete rows equal to R's ``survey::svycontrast(svymean(...),
-    c)`` with ``fpc``.
+    float array, shape (b, d) or (b + 1, d)
 
     Examples
     --------
-    >>> scores = np.array([[50.0, 25], [75, 50], [100, 90]])
-    >>> found = composite_interval(scores, np.ones((1, 3), bool), np.array([[0.5, 0.5]]))
-    >>> [round(float(x[0, 0]), 4) for x in (found.mean, found.se)]  # In R: sd(rowMeans(y)) / sqrt(3)
-    [65.0, 16.6458]
+    >>> keying = Keying(("q1",), ("D",), np.array([0]), np.array([False]))
+    >>> composite_coefficients(keying).shape
+    (0, 1)
     """
-    membership = members.astype(np.float64)
-    present = ~np.isnan(scores)
-    values = np.where(present, scores, 0.0)
-    counts = membership @ present
-    means = np.divide(
-        membership @ values, counts, out=np.full_like(counts, np.nan), where=counts > 0
-    )
-    n, mean, scatter = np.zeros((3, len(members), len(coefficients)))
-    for k, weights in enumerate(coefficients):
-        used = weights != 0
-        n[:, k] = membership @ present[:, used].any(axis=1)
-        mean[:, k] = means[:, used] @ weights[used]
-        lift = weights[used] * n[:, [k]] / np.maximum(counts[:, used], 1)
-        deviations = lift @ values[:, used].T - (lift * means[:, used]) @ present[:, used].T
-        scatter[:, k] = np.einsum("sn,sn->s", deviations**2, membership)
-    scatter = np.where(scatter <= _ROUNDING * n, 0.0, scatter)
-    return interval_from_scatter(n, mean, scatter, members.sum(axis=1), populations)
+    index = index_coefficients(keying)
+    blocks = block_coefficients(keying)
+    return blocks if index is None else np.vstack([blocks, index])
+
+
+def alternative_coefficients(keying: Keying, outcome: Booleans) -> dict[str, Floats]:
+    """Weigh the dimensions otherwise, to see whether what is said hangs on the weights.
+
+    Parameters
+    ----------
+    keying : Keying
+    outcome : bool array, shape (d,)
+        Dimensions that are consequences of the others.
+
+    Returns
+    -------
+    dict of float array, shape (d,)
+        ``equal`` weights, and the index ``without_outcome``; nothing where there is no index.
+
+    References
+    ----------
+    Dawes (1979): the order hardly depends on the weights. Print it if it does.
+
+    Examples
+    --------
+    >>> from survey_service.scoring.matrix import Block
+    >>> keying = Keying(("q1", "q2", "q3"), ("O", "P", "M"), np.arange(3), np.zeros(3, bool),
+    ...     blocks={"O": Block(0.5, (0,)), "P": Block(0.3, (1,)), "M": Block(0.2, (2,))})
+    >>> found = alternative_coefficients(keying, np.array([True, False, False]))
+    >>> found["without_outcome"].tolist()
+    [0.0, 0.6, 0.4]
+    """
+    index = index_coefficients(keying)
+    if index is None:
+        return {}
+    found = {"equal": np.full(len(index), 1 / len(index))}
+    rest = np.where(outcome, 0.0, index)
+    if outcome.any() and rest.any():
+        found["without_outcome"] = rest / rest.sum()
+    return found
 
 
 def band(low: float, high: float) -> Band:

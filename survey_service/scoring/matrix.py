@@ -56,6 +56,19 @@ class Keying:
         """(m, d) matrix of ones where the item is one of the dimension's, zeros elsewhere."""
         return _sealed(np.equal.outer(self.dimension_of, np.arange(len(self.dimensions))) * 1.0)
 
+    @cached_property
+    def items_of(self) -> tuple[npt.NDArray[np.intp], ...]:
+        """Positions of each dimension's items, d arrays."""
+        return tuple(
+            np.flatnonzero(self.dimension_of == dimension)
+            for dimension in range(len(self.dimensions))
+        )
+
+    @property
+    def points(self) -> int:
+        """Points of the response scale."""
+        return self.highest - self.lowest + 1
+
     def _demands(self) -> Iterator[tuple[bool, str]]:
         m, d = len(self.items), len(self.dimensions)
         codes = range(self.lowest, self.highest + 1)
@@ -78,10 +91,10 @@ class Keying:
 
 @dataclass(frozen=True, eq=False)
 class ScoreMatrix:
-    """What n people answered, in three read-only arrays."""
+    """What n people answered, in three read-only arrays whose columns lie together in memory."""
 
     codes: npt.NDArray[np.int8]  #: (n, m) raw codes
-    keyed: Floats  #: (n, m) keyed codes, NaN for blank and not applicable
+    keyed: npt.NDArray[np.int8]  #: (n, m) keyed codes, `BLANK` where blank or not applicable
     dimension_scores: Floats  #: (n, d) on 0-100, NaN below half of the items
 
 
@@ -106,11 +119,12 @@ def score_matrix(codes: Integers, keying: Keying) -> ScoreMatrix:
     """
     keyed = key_codes(codes, keying)
     scores = score_dimensions(keyed, keying)
-    return ScoreMatrix(_sealed(np.array(codes, np.int8)), _sealed(keyed), _sealed(scores))
+    raw = np.array(codes, np.int8, order="F")
+    return ScoreMatrix(_sealed(raw), _sealed(keyed), _sealed(scores))
 
 
-def key_codes(codes: Integers, keying: Keying) -> Floats:
-    """Turn reverse-keyed items round; blank and not applicable become NaN.
+def key_codes(codes: Integers, keying: Keying) -> npt.NDArray[np.int8]:
+    """Turn reverse-keyed items round; blank and not applicable both become `BLANK`.
 
     Parameters
     ----------
@@ -121,7 +135,8 @@ def key_codes(codes: Integers, keying: Keying) -> Floats:
 
     Returns
     -------
-    float array, shape (n, m)
+    int8 array, shape (n, m)
+        Column by column in memory, as everything behind it reads.
 
     Formula
     -------
@@ -135,25 +150,27 @@ def key_codes(codes: Integers, keying: Keying) -> Floats:
     --------
     >>> keying = Keying(("q1", "q2"), ("D",), np.array([0, 0]), np.array([False, True]))
     >>> key_codes(np.array([[4, 2], [9, BLANK]]), keying).tolist()
-    [[4.0, 4.0], [nan, nan]]
+    [[4, 4], [-1, -1]]
     """
     if codes.ndim != 2 or codes.shape[1] != len(keying.items):
         raise ValueError(f"codes of {len(keying.items)} items, not of shape {codes.shape}")
     answered = (codes >= keying.lowest) & (codes <= keying.highest)
     if not np.all(answered | (codes == BLANK) | (codes == keying.not_applicable)):
         raise ValueError("codes hold a value outside the response scale")
-    raw = codes.astype(np.float64)
-    keyed = np.where(keying.reverse, keying.lowest + keying.highest - raw, raw)
-    return np.where(answered, keyed, np.nan)
+    keyed = np.array(codes, np.int8, order="F")
+    turned = np.flatnonzero(keying.reverse)
+    keyed[:, turned] = keying.lowest + keying.highest - keyed[:, turned]
+    keyed[~answered] = BLANK
+    return keyed
 
 
-def score_dimensions(keyed: Floats, keying: Keying) -> Floats:
+def score_dimensions(keyed: npt.NDArray[np.int8], keying: Keying) -> Floats:
     """Score each person on each dimension if at least half of its items are answered.
 
     Parameters
     ----------
-    keyed : float array, shape (n, m)
-        Keyed codes, NaN where missing.
+    keyed : int8 array, shape (n, m)
+        Keyed codes, `BLANK` where missing.
     keying : Keying
 
     Returns
@@ -174,15 +191,21 @@ def score_dimensions(keyed: Floats, keying: Keying) -> Floats:
     Examples
     --------
     >>> keying = Keying(tuple("abcd"), ("D",), np.zeros(4, int), np.zeros(4, bool))
-    >>> score_dimensions(np.array([[4, np.nan, np.nan, 5], [4, *[np.nan] * 3]]), keying).tolist()
+    >>> sheets = np.array([[4, BLANK, BLANK, 5], [4, BLANK, BLANK, BLANK]], np.int8)
+    >>> score_dimensions(sheets, keying).tolist()
     [[87.5], [nan]]
     """
-    answered = ~np.isnan(keyed)
-    counts = answered @ keying.belongs
-    sums = np.where(answered, keyed, 0.0) @ keying.belongs
-    enough = 2 * counts >= keying.belongs.sum(axis=0)
-    means = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=enough)
-    return percent_of_maximum(means, keying)
+    scores = np.empty((len(keyed), len(keying.dimensions)), order="F")
+    for dimension, items in enumerate(keying.items_of):
+        sums, counts = np.zeros((2, len(keyed)), np.int16)
+        for column in keyed.T[items]:
+            answered = column != BLANK
+            sums += column * answered
+            counts += answered
+        enough = 2 * counts >= len(items)
+        means = np.divide(sums, counts, out=np.full(len(keyed), np.nan), where=enough)
+        scores[:, dimension] = percent_of_maximum(means, keying)
+    return scores
 
 
 def percent_of_maximum(keyed: Floats, keying: Keying) -> Floats:

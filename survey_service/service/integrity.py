@@ -1,9 +1,9 @@
 """Signs that a wave was filled by fewer people than it seems. Signs, never proof, never a person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from survey_service.response import Response, count_by_stratum, decode_answers
+from survey_service.answers import AnswerTable
 from survey_service.scoring.careless import all_same
 from survey_service.scoring.duplicates import find_identical
 from survey_service.store import Store
@@ -35,14 +35,12 @@ class Irregularities:
 
 
 def find_irregularities(
-    wave: Wave, responses: Sequence[Response], before: Mapping[str, int] | None = None
+    wave: Wave, table: AnswerTable, before: Mapping[str, int] | None = None
 ) -> Irregularities:
     """Look for irregularities; ``before`` holds the answers of each group at the last look."""
-    questionnaire = wave.questionnaire
-    codes = decode_answers([r.answers for r in responses], len(questionnaire.closed))
-    columns = [n for n, item in enumerate(questionnaire.closed) if item.kind == "scored"]
-    scored = codes[:, columns]
-    answered = count_by_group(wave, responses)
+    closed = wave.questionnaire.closed
+    scored = table.codes[:, [n for n, item in enumerate(closed) if item.kind == "scored"]]
+    answered = count_by_group(wave, table)
     headcounts = {group.id: group.headcount for group in wave.strata.groups}
     bursts = () if before is None else tuple(_find_bursts(answered, before, headcounts))
     return Irregularities(
@@ -53,28 +51,28 @@ def find_irregularities(
     )
 
 
-def count_by_group(wave: Wave, responses: Sequence[Response]) -> dict[str, int]:
+def count_by_group(wave: Wave, table: AnswerTable) -> dict[str, int]:
     """Return how many responses each group of units gave."""
-    counts = count_by_stratum(response.stratum for response in responses)
+    counts = table.count_by_stratum()
     return {
         group.id: sum(counts.get(s.id, 0) for s in wave.strata.strata if s.units[0] in group.units)
         for group in wave.strata.groups
     }
 
 
-def look_again(store: Store, wave: Wave, responses: Sequence[Response]) -> Irregularities:
+def look_again(store: Store, wave: Wave, table: AnswerTable) -> Irregularities:
     """Look for irregularities and remember this look for the next one.
 
     Counts go down to tens, so that two looks around one person's answer do not tell how that
     person answered.
     """
-    exact = find_irregularities(wave, responses, wave.last_seen)
+    exact = find_irregularities(wave, table, wave.last_seen)
     found = replace(
         exact,
         identical=exact.identical // _STEP * _STEP,
         all_same=exact.all_same // _STEP * _STEP,
     )
-    seen = count_by_group(wave, responses)
+    seen = count_by_group(wave, table)
     if seen != wave.last_seen and wave.closed_on is None:
         store.change_wave(wave.id, lambda present: present.remember(seen))
     return found

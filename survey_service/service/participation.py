@@ -32,9 +32,9 @@ class Participation:
 
 def report_participation(store: Store, wave: Wave) -> Participation:
     """Return participation in bands, for groups of at least ten invited, and what looks irregular."""
-    responses = store.responses(wave.id)
-    returned = len(responses)
-    answered = count_by_group(wave, responses)
+    table = store.answers(wave.id)
+    returned = len(table)
+    answered = count_by_group(wave, table)
     units = [
         UnitParticipation(g.id, g.headcount, write_band(100 * answered[g.id] / g.headcount))
         for g in wave.strata.groups
@@ -45,5 +45,5 @@ def report_participation(store: Store, wave: Wave) -> Participation:
         invited=invited,
         band=write_band(100 * returned / invited) if invited else None,
         units=tuple(units),
-        irregularities=look_again(store, wave, responses),
+        irregularities=look_again(store, wave, table),
     )

@@ -1,137 +1,128 @@
 """Aggregate a closed wave: plan, score, release, in that order."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from survey_service.disclosure.plan import Plan, plan_release
-from survey_service.disclosure.release import Facts, MentionedTheme, Release, build_release
+from survey_service.disclosure.evidence import Facts, Findings, MentionedTheme, RoleFigures
+from survey_service.disclosure.release import Release, build_release
 from survey_service.disclosure.rules import RULES
 from survey_service.errors import Code, SurveyError
-from survey_service.questionnaire import Questionnaire
-from survey_service.response import PACES, Response, count_by_stratum, decode_answers, hash_answers
-from survey_service.scoring.aggregate import SetScores, aggregate
-from survey_service.scoring.careless import Attention, CarelessFlags, flag_careless
+from survey_service.scoring.analysis import Analysis
+from survey_service.scoring.drivers import DRAWS
 from survey_service.scoring.index import band
-from survey_service.scoring.matrix import Block, Keying, ScoreMatrix, score_matrix
 from survey_service.service.comments import ThemeSummary, summarise_comments
 from survey_service.service.integrity import Irregularities, find_irregularities
+from survey_service.service.scoring import Aggregate, name_uniform, score_wave
+from survey_service.service.trends import Comparison, compare_with
 from survey_service.store import Store
 from survey_service.wave import Wave
 
-
-@dataclass(frozen=True)
-class Aggregate:
-    """A wave scored at full precision: nothing of it leaves the program but through a release."""
-
-    matrix: ScoreMatrix
-    flags: CarelessFlags
-    plan: Plan
-    scores: Mapping[str, SetScores]
-    data_sha256: str
-    irregularities: Irregularities
-
-    @property
-    def valid(self) -> int:
-        """Return how many responses count."""
-        return int((~self.flags.excluded).sum())
+_LARGEST_WEIGHTING_EFFECT = 1.0
 
 
-def publish(store: Store, wave_id: str) -> Release:
-    """Return the release of a closed wave: the same wave always gives the same release.
+def publish(
+    store: Store, wave_id: str, previous_id: str | None = None, draws: int = DRAWS
+) -> Release:
+    """Return the release of a closed wave: the same waves always give the same release.
 
-    Raises ``wave_still_open``, ``wave_empty`` (fewer than k valid answers, whether none or four) or
-    ``store_damaged`` (the answers are not those that were frozen at closing).
+    ``previous_id`` names the wave to compare with. Raises ``wave_still_open``, ``wave_empty`` (fewer than
+    k valid answers, whether none or four), ``store_damaged`` (the answers are not those that were
+    frozen at closing), or ``previous_unfit`` if the two waves cannot be compared at all.
     """
     wave = store.wave(wave_id)
+    previous = None if previous_id is None else store.wave(previous_id)
+    if previous is not None and not _may_follow(wave, previous):
+        raise SurveyError(Code.PREVIOUS_UNFIT, wave=previous.id)
+    found, irregularities = _score(store, wave, draws)
+    comparison = None
+    if previous is not None:
+        before, _ = _score(store, previous, draws=0)
+        comparison = compare_with(wave, found, previous, before)
+    themes = summarise_comments(wave, store.comments(wave_id))
+    return build_release(
+        _gather_facts(wave, found, irregularities, themes, is_first=previous is None),
+        found.plan,
+        found.analysis.sets,
+        _gather_findings(found, comparison),
+    )
+
+
+def _may_follow(wave: Wave, previous: Wave) -> bool:
+    """Return whether a wave is another one, no later, and as real as this one."""
+    if previous.id == wave.id or previous.rehearsal != wave.rehearsal:
+        return False
+    return not (wave.closed_on and previous.closed_on and previous.closed_on > wave.closed_on)
+
+
+def _score(store: Store, wave: Wave, draws: int) -> tuple[Aggregate, Irregularities]:
+    """Score a closed wave whose answers are those that were frozen."""
     if wave.closed_on is None:
         raise SurveyError(Code.WAVE_STILL_OPEN, wave=wave.id)
-    responses = store.responses(wave_id)
-    if hash_answers(responses) != wave.frozen_sha256:
-        raise SurveyError(Code.STORE_DAMAGED, what=wave.id)
-    if len(responses) < RULES.smallest_set:
+    table = store.answers(wave.id)
+    if len(table) < RULES.smallest_set:
         raise SurveyError(Code.WAVE_EMPTY, wave=wave.id)
-    found = score_wave(wave, responses)
+    found = score_wave(wave, table, draws)
     if found.valid < RULES.smallest_set:
         raise SurveyError(Code.WAVE_EMPTY, wave=wave.id)
-    themes = summarise_comments(wave, store.comments(wave_id))
-    return build_release(_gather_facts(wave, found, themes), found.plan, found.scores)
+    return found, find_irregularities(wave, table)
 
 
-def score_wave(wave: Wave, responses: tuple[Response, ...]) -> Aggregate:
-    """Flag careless answers, plan the sets from the counts, and score every set of the plan."""
-    questionnaire = wave.questionnaire
-    codes = decode_answers([r.answers for r in responses], len(questionnaire.closed))
-    position = {item.id: n for n, item in enumerate(questionnaire.closed)}
-    keying = make_keying(questionnaire)
-    matrix = score_matrix(codes[:, [position[item] for item in keying.items]], keying)
-    pace = np.array([PACES.index(r.pace) for r in responses], dtype=np.int8)
-    attention = next(
-        (
-            Attention(codes[:, position[item.id]], item.expected)
-            for item in questionnaire.closed
-            if item.kind == "attention" and item.expected is not None
-        ),
-        None,
-    )
-    flags = flag_careless(matrix.codes, matrix.dimension_scores, pace, attention)
-    labels = np.array([r.stratum for r in responses])
-    valid = ~flags.excluded
-    plan = plan_release(wave.strata, count_by_stratum(labels[valid]), RULES.smallest_set)
-    sets: dict[str, NDArray[np.bool_]] = {
-        name: valid & np.isin(labels, sorted(published.strata))
-        for name, published in plan.sets.items()
-    }
-    headcount = {stratum.id: stratum.headcount for stratum in wave.strata.strata}
-    populations = {
-        name: sum(headcount[label] for label in published.strata) if headcount else None
-        for name, published in plan.sets.items()
-    }
-    scores = aggregate(matrix, keying, sets, populations)
-    irregularities = find_irregularities(wave, responses)
-    return Aggregate(matrix, flags, plan, scores, hash_answers(responses), irregularities)
-
-
-def make_keying(questionnaire: Questionnaire) -> Keying:
-    """Return how the codes of a questionnaire become scores; no weights where it has no index."""
-    scored = questionnaire.scored
-    scale = questionnaire.scale_of(scored[0])
-    dimensions = tuple(dimension.id for dimension in questionnaire.dimensions)
-    weighted = questionnaire.index_name is not None
-    blocks = {
-        block.id: Block(
-            block.weight if weighted else None,
-            tuple(n for n, d in enumerate(questionnaire.dimensions) if d.block == block.id),
-        )
-        for block in questionnaire.blocks
-    }
-    apart = scale.not_applicable
-    return Keying(
-        items=tuple(item.id for item in scored),
-        dimensions=dimensions,
-        dimension_of=np.array([dimensions.index(item.dimension or "") for item in scored]),
-        reverse=np.array([item.reverse for item in scored]),
-        lowest=scale.lowest,
-        highest=scale.highest,
-        not_applicable=-2 if apart is None else apart.code,
-        blocks=blocks,
-        favourable=scale.favourable,
-        unfavourable=scale.unfavourable,
+def _gather_findings(found: Aggregate, comparison: Comparison | None) -> Findings:
+    analysis = found.analysis
+    predictors = [name for name in analysis.keying.dimensions if name not in analysis.outcomes]
+    named = () if analysis.drivers is None else analysis.drivers.drivers
+    return Findings(
+        weighted=analysis.headline.scores,
+        roles=_gather_roles(found),
+        marks=analysis.marks,
+        agreement=analysis.agreement,
+        reliability=analysis.reliability,
+        omega=analysis.omega,
+        resemblance=analysis.icc,
+        drivers=analysis.drivers,
+        driver_of=dict(zip(predictors, named, strict=False)),
+        priorities=analysis.priorities,
+        with_excluded=analysis.quality.with_excluded,
+        left_out=analysis.quality.excluded_scores,
+        previous=None if comparison is None else comparison.previous,
+        change=None if comparison is None else comparison.change,
+        trends={} if comparison is None else comparison.trends,
     )
 
 
-def _gather_facts(wave: Wave, found: Aggregate, themes: tuple[ThemeSummary, ...]) -> Facts:
+def _gather_roles(found: Aggregate) -> RoleFigures:
+    analysis, names = found.analysis, found.strata
+    by_dimension = analysis.tally.scores.moments().n.T.astype(int).tolist()
+    return RoleFigures(
+        scores=analysis.groups,
+        gap=analysis.gap,
+        strata={
+            group: frozenset(name for name, chosen in zip(names, members, strict=True) if chosen)
+            for group, members in analysis.division.groups.items()
+        },
+        counts={
+            dimension: dict(zip(names, counts, strict=False))
+            for dimension, counts in zip(analysis.keying.dimensions, by_dimension, strict=True)
+        },
+        unfamiliar={
+            group: items
+            for group, items in analysis.quality.unfamiliar.items()
+            if group in analysis.groups
+        },
+    )
+
+
+def _gather_facts(
+    wave: Wave,
+    found: Aggregate,
+    irregularities: Irregularities,
+    themes: tuple[ThemeSummary, ...],
+    *,
+    is_first: bool,
+) -> Facts:
     questionnaire = wave.questionnaire
-    flags = found.flags
-    by_attention = flags.attention_failed & (flags.under_2s | flags.long_run | flags.outlier)
-    index = found.scores[found.plan.whole.id].index
-    notes = ["first_wave", "rounding", "trial", "unweighted"]
-    if wave.roster is None:
-        notes.append("no_roster")
-    if wave.access == "open":
-        notes.append("open_access")
+    analysis = found.analysis
+    headline = analysis.headline
+    index = (headline.scores or analysis.whole).index
     return Facts(
         wave={
             "id": wave.id,
@@ -151,29 +142,60 @@ def _gather_facts(wave: Wave, found: Aggregate, themes: tuple[ThemeSummary, ...]
             block.id: tuple(d.id for d in questionnaire.dimensions if d.block == block.id)
             for block in questionnaire.blocks
         },
-        data_sha256=found.data_sha256,
+        data_sha256=wave.frozen_sha256,
         generated_on=str(wave.closed_on),
-        returned=len(flags.excluded),
-        excluded={
-            "incomplete": int(flags.incomplete.sum()),
-            "under_1s": int(flags.under_1s.sum()),
-            "all_same": int(flags.all_same.sum()),
-            "attention": int(by_attention.sum()),
-        },
+        returned=analysis.quality.returned,
+        excluded=analysis.quality.excluded_by,
         themes=tuple(
             MentionedTheme(each.item, each.theme.id, each.mentions, each.paraphrases)
             for each in themes
         ),
-        identical=found.irregularities.identical,
-        crowded=found.irregularities.crowded,
+        identical=irregularities.identical,
+        crowded=irregularities.crowded,
         band=None if index is None or index.ci95 is None else band(*index.ci95),
-        notes=tuple(notes),
-        spread_free={
-            dimension: frozenset(
-                name
-                for name, scores in found.scores.items()
-                if "zero_variance" in scores.dimensions[dimension].flags
-            )
-            for dimension in (d.id for d in questionnaire.dimensions)
-        },
+        notes=tuple(_choose_notes(wave, analysis, is_first=is_first)),
+        weighting=_describe_weighting(analysis),
+        spread_free=name_uniform(analysis),
+    )
+
+
+def _describe_weighting(analysis: Analysis) -> dict[str, Any]:
+    headline = analysis.headline
+    if headline.scores is None:
+        return {"weighted": False, "reason": headline.reason}
+    return {"weighted": True, "cells": headline.cells}
+
+
+def _choose_notes(wave: Wave, analysis: Analysis, *, is_first: bool) -> list[str]:
+    notes = ["rounding", "trial"]
+    if is_first:
+        notes.append("first_wave")
+    if analysis.headline.scores is None:
+        notes.append("unweighted")
+    elif _moves_by_weighting(analysis):
+        notes.append("weighting_matters")
+    if wave.roster is None:
+        notes.append("no_roster")
+    if wave.access == "open":
+        notes.append("open_access")
+    if analysis.quality.warns:
+        notes.append("many_excluded")
+    if analysis.quality.moved:
+        notes.append("exclusion_matters")
+    return notes
+
+
+def _moves_by_weighting(analysis: Analysis) -> bool:
+    """Return whether weighting moves the index or a dimension by a point or more."""
+    weighted, plain = analysis.headline.scores, analysis.whole
+    if weighted is None:
+        return False
+    pairs = [(weighted.dimensions[name], score) for name, score in plain.dimensions.items()]
+    if weighted.index is not None and plain.index is not None:
+        pairs.append((weighted.index, plain.index))
+    return any(
+        one.mean is not None
+        and other.mean is not None
+        and abs(one.mean - other.mean) >= _LARGEST_WEIGHTING_EFFECT
+        for one, other in pairs
     )

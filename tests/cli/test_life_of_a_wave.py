@@ -28,8 +28,8 @@ def test_the_whole_way_ends_in_files(run: Run, tmp_path: Path) -> None:
     assert run("wave", "close").code == 0
     outcome = run("aggregate", "--output", "out")
     assert outcome.code == 0, outcome.err
-    assert "59.5" in outcome.out
-    assert "58.6—60.3" in outcome.out
+    assert "58.3" in outcome.out
+    assert "57.4—59.2" in outcome.out
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
         "brief.pdf",
         "release.json",
@@ -287,3 +287,23 @@ def test_a_questionnaire_as_a_table(run: Run) -> None:
     out = run("questionnaire", "show", "full").out
     assert "任务紧的时候，安全规定会被放到一边。" in out
     assert out.count("反向") == 4
+
+
+def test_the_wave_before_is_named_with_an_option(run: Run, tmp_path: Path) -> None:
+    for wave, file in (("2026-1", "syn_a_wave1.csv"), ("2026-2", "syn_a_wave2.csv")):
+        create(run, wave)
+        run("wave", "open", wave)
+        assert run("import", wave, str(DATA / file), *IGNORE).code == 0
+        run("wave", "close", wave)
+    outcome = run("aggregate", "2026-2", "--previous", "2026-1", "--output", "out")
+    assert outcome.code == 0, outcome.err
+    change = json.loads((tmp_path / "out" / "release.json").read_text(encoding="utf-8"))["change"]
+    assert change["index"] == {"difference": 0.1, "ci95": [-1.9, 2.2], "direction": "none"}
+    assert change["dimensions"]["M1"]["direction"] == "up"
+    for other, code, error in (
+        ("2026-2", 2, "previous_unfit"),
+        ("2025-1", 2, "wave_unknown"),
+    ):
+        refused = run("aggregate", "2026-2", "--previous", other, "--output", "other")
+        assert (refused.code, error in refused.err) == (code, True)
+        assert not (tmp_path / "other").exists()

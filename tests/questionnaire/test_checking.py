@@ -48,7 +48,11 @@ def test_a_sound_file_has_no_fault(tmp_path: Path) -> None:
         ("code = 9", "code = 3", Code.QUESTIONNAIRE_SCALE),
         ("neutral = [3]", "neutral = [3, 4]", Code.QUESTIONNAIRE_SCALE),
         ("favourable = [4, 5]", "favourable = [5]", Code.QUESTIONNAIRE_SCALE),
+        ("code = 9", "code = 36", Code.QUESTIONNAIRE_SCALE),
+        ("code = 9", "code = -1", Code.QUESTIONNAIRE_SCALE),
         ("weight = 0.6", "weight = 0.5", Code.QUESTIONNAIRE_WEIGHTS),
+        ('"CHECK", "B1_1a", "B1_1b", ', '"CHECK", ', Code.QUESTIONNAIRE_WEIGHTS),
+        ('text = { zh = "有事', 'scale = "other"\ntext = { zh = "有事', Code.QUESTIONNAIRE_SCALES),
         ("weight = 0.6", "weight = -0.6", Code.QUESTIONNAIRE_WEIGHTS),
         ("weight = 0.6", "weight = nan", Code.QUESTIONNAIRE_WEIGHTS),
         ("expected = 2", "expected = 7", Code.QUESTIONNAIRE_EXTRA),
@@ -84,6 +88,11 @@ def test_the_line_is_the_one_to_mend(tmp_path: Path, old: str, new: str, holds: 
     text = SMALL.replace(old, new, 1)
     lines = text.splitlines()
     assert any(holds in lines[(f.place.line or 0) - 1] for f in faults_of(tmp_path, text))
+
+
+def test_weights_of_blocks_that_are_not_asked_do_not_count(tmp_path: Path) -> None:
+    text = SMALL.replace('"CHECK", "B1_1a", "B1_1b", ', '"CHECK", ')
+    assert not faults_of(tmp_path, text.replace("weight = 0.6", "weight = 1.0"))
 
 
 def test_all_faults_are_found_in_one_run(tmp_path: Path) -> None:

@@ -191,6 +191,35 @@ def _extreme(content: Content) -> str:
     return "full"
 
 
+def _second_wave(content: Content) -> str:
+    """Write a weighted wave that follows another, with everything there is to say of it."""
+    for score in (content["index"], *content["blocks"].values(), *content["dimensions"].values()):
+        score["unweighted"] = dict(score)
+    content["change"] = {
+        "previous": {"id": "2026-1", "title": "2026年第1期", "closed_on": "2026-05-20"},
+        "basis": "plain",
+        "index": {"difference": -12.4, "ci95": [-14.5, -10.2], "direction": "down"},
+        "dimensions": {},
+        "left_out": {},
+        "units": {},
+    }
+    content["notes"] = [
+        "exclusion_matters",
+        "many_excluded",
+        "open_access",
+        "rounding",
+        "trial",
+        "weighting_matters",
+    ]
+    return "full"
+
+
+def _reorganised(content: Content) -> str:
+    content["change"] = {"previous": {"id": "2026-1"}, "reason": "reorganised"}
+    content["notes"] = ["rounding", "trial"]
+    return "full"
+
+
 CASES: dict[str, Callable[[Content], str]] = {
     "full": _full,
     "pulse": _pulse,
@@ -205,6 +234,8 @@ CASES: dict[str, Callable[[Content], str]] = {
     "unnamed": _unnamed,
     "level": _level,
     "extreme": _extreme,
+    "second wave": _second_wave,
+    "reorganised": _reorganised,
 }
 
 

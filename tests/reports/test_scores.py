@@ -10,6 +10,7 @@ from reports.scores import (
     show_interval,
     show_number,
     show_percent,
+    show_signed,
 )
 from survey_service.i18n import words
 
@@ -69,3 +70,10 @@ def test_only_intervals_that_do_not_touch_are_in_order() -> None:
     assert not lies_above(low, high)
     assert not lies_above(high, {"mean": 56, "ci95": [54.0, 58.0]})
     assert not lies_above(high, {"mean": 10, "ci95": None})
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"), [(0.1, "+0.1"), (-4, "−4"), (-0.4, "−0.4"), (0, "0"), (0.0, "0.0")]
+)
+def test_a_difference_has_its_sign(value: float, printed: str) -> None:
+    assert show_signed(value) == printed

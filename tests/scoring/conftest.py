@@ -11,7 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from survey_service.scoring.aggregate import SetScores, aggregate
 from survey_service.scoring.careless import Attention, CarelessFlags, classify_pace, flag_careless
+from survey_service.scoring.index import composite_coefficients
 from survey_service.scoring.matrix import (
     BLANK,
     Block,
@@ -21,6 +23,7 @@ from survey_service.scoring.matrix import (
     ScoreMatrix,
     score_matrix,
 )
+from survey_service.scoring.tallies import tally_people
 
 Column = list[str]
 
@@ -132,16 +135,42 @@ def sets(people: Mapping[str, Column], flags: CarelessFlags) -> dict[str, Boolea
 
 
 @pytest.fixture(scope="session")
-def populations(sets: Mapping[str, Booleans]) -> dict[str, int | None]:
-    roster = read_columns(HERE / "data" / "syn_a_roster.csv")
-    strata = list(zip(roster["unit"], roster["role"], map(int, roster["N"]), strict=True))
-    return {
-        name: sum(n for unit, role, n in strata if name in {"all", unit, role}) for name in sets
-    }
+def roster() -> dict[tuple[str, str], int]:
+    """Give the headcount of every unit and role of the mine."""
+    columns = read_columns(HERE / "data" / "syn_a_roster.csv")
+    cells = zip(columns["unit"], columns["role"], strict=True)
+    return dict(zip(cells, map(int, columns["N"]), strict=True))
+
+
+@pytest.fixture(scope="session")
+def populations(
+    sets: Mapping[str, Booleans], roster: Mapping[tuple[str, str], int]
+) -> dict[str, int | None]:
+    return {name: sum(n for cell, n in roster.items() if name in {"all", *cell}) for name in sets}
+
+
+@pytest.fixture(scope="session")
+def score_sets() -> Callable[..., dict[str, SetScores]]:
+    """Score sets given as masks over people: each person is a stratum of their own."""
+
+    def score(
+        matrix: ScoreMatrix,
+        keying: Keying,
+        sets: Mapping[str, Booleans],
+        populations: Mapping[str, int | None],
+    ) -> dict[str, SetScores]:
+        people = len(matrix.codes)
+        coefficients = composite_coefficients(keying)
+        tally = tally_people(matrix, np.arange(people), people, keying, coefficients)
+        return aggregate(tally, keying, sets, populations)
+
+    return score
 
 
 def at_hand(name: str) -> Path:
-    path = ORACLES / name
+    """Find a file of reference values: our own are carried here, public data stand elsewhere."""
+    carried = HERE / "data" / Path(name).name
+    path = carried if carried.exists() else ORACLES / name
     if not path.exists():
         pytest.skip(f"no reference values: {name} is missing; point SURVEY_ORACLES to their folder")
     return path

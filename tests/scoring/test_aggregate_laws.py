@@ -14,7 +14,9 @@ from hypothesis.extra.numpy import arrays
 from scipy.special import stdtrit
 
 from survey_service.scoring.aggregate import Score, SetScores, aggregate
+from survey_service.scoring.index import composite_coefficients
 from survey_service.scoring.matrix import BLANK, Block, Booleans, Integers, Keying, score_matrix
+from survey_service.scoring.tallies import tally_people
 
 Figures = tuple[object, ...]
 
@@ -37,9 +39,11 @@ def keying(make_keying: Callable[..., Keying]) -> Keying:
 def score_sets(
     codes: Integers, keying: Keying, members: Booleans, population: int | None = None
 ) -> list[SetScores]:
+    """Score sets of people, each person a stratum of their own."""
     sets = {str(i): mask for i, mask in enumerate(members)}
-    matrix = score_matrix(codes, keying)
-    return list(aggregate(matrix, keying, sets, dict.fromkeys(sets, population)).values())
+    labels, coefficients = np.arange(len(codes)), composite_coefficients(keying)
+    tally = tally_people(score_matrix(codes, keying), labels, len(codes), keying, coefficients)
+    return list(aggregate(tally, keying, sets, dict.fromkeys(sets, population)).values())
 
 
 def list_scores(found: SetScores) -> dict[str, Score]:
@@ -103,7 +107,8 @@ def test_agrees_with_the_formulas_person_by_person(
     codes: Integers, members: Booleans, population: int | None, keying: Keying
 ) -> None:
     matrix = score_matrix(codes, keying)
-    values = np.hstack([matrix.dimension_scores, 25 * (matrix.keyed - 1)])
+    items = np.where(matrix.keyed == BLANK, np.nan, 25.0 * (matrix.keyed - 1))
+    values = np.hstack([matrix.dimension_scores, items])
     for mask, found in zip(members, score_sets(codes, keying, members, population), strict=True):
         people = int(mask.sum())
         expected = {

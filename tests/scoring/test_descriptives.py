@@ -12,13 +12,27 @@ from survey_service.scoring.descriptives import (
     mean_interval,
     wilson_interval,
 )
-from survey_service.scoring.matrix import Booleans, Keying, ScoreMatrix
+from survey_service.scoring.index import composite_coefficients
+from survey_service.scoring.matrix import (
+    BLANK,
+    Booleans,
+    Floats,
+    Integers,
+    Keying,
+    ScoreMatrix,
+    score_matrix,
+)
+from survey_service.scoring.moments import group_moments
+from survey_service.scoring.tallies import tally_people
 
 Z = 1.959963984540054  # the 97.5 % point of the normal distribution
 
 
-def everyone(n: int) -> Booleans:
-    return np.ones((1, n), np.bool_)
+def count_codes(codes: Integers, keying: Keying) -> Floats:
+    """Count the keyed codes of everybody together."""
+    labels = np.zeros(len(codes), np.intp)
+    coefficients = composite_coefficients(keying)
+    return tally_people(score_matrix(codes, keying), labels, 1, keying, coefficients).answers
 
 
 def describe(
@@ -26,7 +40,8 @@ def describe(
 ) -> tuple[dict[str, float], set[str]]:
     """Give the figures and the flags of one column of values over one set that holds them all."""
     populations = None if population is None else np.array([population])
-    found = mean_interval(np.array(values)[:, np.newaxis], everyone(len(values)), populations)
+    moments = group_moments(np.array(values)[:, np.newaxis], np.zeros(len(values), np.intp), 1)
+    found = mean_interval(moments, [len(values)], populations)
     cells = {name: x[0, 0] for name, x in vars(found).items()}
     figures = {name: float(x) for name, x in cells.items() if x.dtype != np.bool_}
     return figures, {name for name, x in cells.items() if x.dtype == np.bool_ and x}
@@ -48,8 +63,8 @@ def test_mean_with_finite_population() -> None:
 def test_constant_scores_have_an_interval_without_width(constant: float, n: int) -> None:
     others = [0.0, 12.5, 100.0] * 50
     scores = np.array([constant] * n + others)[:, np.newaxis]
-    members = np.arange(len(scores))[np.newaxis] < n
-    found = mean_interval(scores, members, np.array([60.0]))
+    moments = group_moments(scores, np.where(np.arange(len(scores)) < n, 0, -1), 1)
+    found = mean_interval(moments, [n], np.array([60.0]))
     assert found.zero_variance.tolist() == [[True]]
     assert found.sd.tolist() == found.se.tolist() == [[0.0]]
     assert found.low == found.mean == found.high == pytest.approx(constant)
@@ -58,8 +73,8 @@ def test_constant_scores_have_an_interval_without_width(constant: float, n: int)
 def test_one_different_answer_among_twenty_thousand_is_variance() -> None:
     finest = 100 / (4 * 132)  # between means of up to 12 answers on five points
     scores = np.array([100.0 - finest, *[100.0] * 19_999, *[0.0] * 20_000])[:, np.newaxis]
-    members = np.arange(40_000)[np.newaxis] < 20_000
-    found = mean_interval(scores, members)
+    moments = group_moments(scores, np.where(np.arange(40_000) < 20_000, 0, -1), 1)
+    found = mean_interval(moments, [20_000])
     assert found.zero_variance.tolist() == [[False]]
     assert found.sd[0, 0] == pytest.approx(np.std(scores[:20_000], ddof=1), rel=1e-5)
 
@@ -90,7 +105,7 @@ def test_more_answers_than_people_turn_the_correction_off() -> None:
 
 def test_a_wrong_roster_is_wrong_for_every_column() -> None:
     scores = np.array([[50.0, 50], [75, 25], [25, np.nan]])
-    found = mean_interval(scores, everyone(3), np.array([2.0]))
+    found = mean_interval(group_moments(scores, np.zeros(3, int), 1), [3], np.array([2.0]))
     assert found.n.tolist() == [[3, 2]]
     assert found.valid_exceeds_roster.tolist() == [[True, True]]
     assert (found.se > 0).all()
@@ -111,9 +126,9 @@ def test_near_census(n: int, population: int | None, flags: set[str]) -> None:
 
 
 def test_unknown_populations_stand_beside_known_ones() -> None:
-    scores = np.array([[25.0], [50], [75], [50]])
-    members = np.ones((3, 4), np.bool_)
-    found = mean_interval(scores, members, np.array([np.nan, 0.0, 4.0]))
+    scores = np.tile(np.array([[25.0], [50], [75], [50]]), (3, 1))
+    moments = group_moments(scores, np.repeat(np.arange(3), 4), 3)
+    found = mean_interval(moments, [4, 4, 4], np.array([np.nan, 0.0, 4.0]))
     assert found.se[:2].tolist() == [[pytest.approx(20.412414523 / 2)]] * 2
     assert found.se[2].tolist() == [0.0]
     assert found.valid_exceeds_roster[:, 0].tolist() == [False, True, False]
@@ -159,8 +174,8 @@ def test_wilson_holds_the_proportion(n: int, share: float, population: int | Non
 
 
 def test_shares_of_the_mine(matrix: ScoreMatrix, keying: Keying, sets: dict[str, Booleans]) -> None:
-    members = np.array([sets["all"], sets["掘进队"]])
-    items = item_shares(matrix.keyed, members, keying)
+    codes = [matrix.codes[sets[name]] for name in ("all", "掘进队")]
+    items = item_shares(np.vstack([count_codes(part, keying) for part in codes]), keying)
     dimensions = dimension_shares(items, keying)
     # R 4.2.2: 100 * mean(k >= 4, na.rm = TRUE) by item, mean of the four by dimension
     assert items.favourable[0, 0] == pytest.approx(53.3333333333333)
@@ -171,8 +186,8 @@ def test_shares_of_the_mine(matrix: ScoreMatrix, keying: Keying, sets: dict[str,
 
 def test_cut_offs_belong_to_the_scale(make_keying: Callable[..., Keying]) -> None:
     keying = make_keying(1, highest=7, favourable=(6, 7), unfavourable=(1,))
-    codes = np.array([[1.0], [2], [3], [4], [5], [6], [7], [7]])
-    shares = item_shares(codes, everyone(8), keying)
+    codes = np.array([[1], [2], [3], [4], [5], [6], [7], [7]])
+    shares = item_shares(count_codes(codes, keying), keying)
     assert shares.favourable.tolist() == [[37.5]]
     assert shares.neutral.tolist() == [[50.0]]
     assert shares.unfavourable.tolist() == [[12.5]]
@@ -182,8 +197,7 @@ def test_an_item_that_nobody_answered_leaves_the_average(
     make_keying: Callable[..., Keying],
 ) -> None:
     keying = make_keying(2, 1)
-    codes = np.array([[5.0, np.nan, np.nan], [3, np.nan, np.nan]])
-    items = item_shares(codes, everyone(2), keying)
+    items = item_shares(count_codes(np.array([[5, BLANK, 9], [3, 9, BLANK]]), keying), keying)
     assert np.isnan(items.neutral).tolist() == [[False, True, True]]
     dimensions = dimension_shares(items, keying)
     np.testing.assert_array_equal(dimensions.favourable, np.array([[50.0, np.nan]]))

@@ -160,5 +160,6 @@ def test_reversing_every_item_mirrors_the_scores(codes: Integers, make_keying: M
 def test_a_single_item_dimension_is_the_item(codes: Integers, make_keying: MakeKeying) -> None:
     keying = make_keying(*[1] * 7)
     matrix = score_matrix(codes, keying)
-    items = percent_of_maximum(matrix.keyed, keying)
+    keyed = np.where(matrix.keyed == BLANK, np.nan, matrix.keyed)
+    items = percent_of_maximum(keyed, keying)
     np.testing.assert_array_equal(matrix.dimension_scores, items)

@@ -4,7 +4,7 @@ import pytest
 
 from survey_service.questionnaire import load
 from survey_service.response import encode_answers
-from survey_service.service.integrity import find_irregularities
+from survey_service.service.integrity import Irregularities, find_irregularities
 from survey_service.service.participation import report_participation
 from survey_service.store import Store
 from survey_service.wave import Wave
@@ -36,10 +36,14 @@ def bring(store: Store, sheets: list[str], stratum: str = "s001", start: int = 0
     store.import_batch("w1", batch, OPENED)
 
 
+def look(store: Store, wave: Wave) -> Irregularities:
+    return find_irregularities(wave, store.answers("w1"))
+
+
 def test_honest_answers_are_clean(store: Store, wave: Wave) -> None:
     bring(store, [sheet(n) for n in range(25)])
     assert len({sheet(n) for n in range(25)}) == 25
-    assert find_irregularities(wave, store.responses("w1")).is_clean
+    assert look(store, wave).is_clean
 
 
 def test_copies_are_counted_short_sheets_and_straight_lines_apart(store: Store, wave: Wave) -> None:
@@ -47,13 +51,13 @@ def test_copies_are_counted_short_sheets_and_straight_lines_apart(store: Store, 
     short = [sheet(4, blank_from=10)] * 4
     straight = ["5" * len(FULL.closed)] * 6
     bring(store, copies + short + straight)
-    found = find_irregularities(wave, store.responses("w1"))
+    found = look(store, wave)
     assert (found.identical, found.all_same) == (5, 6)
 
 
 def test_more_answers_than_people_are_seen_by_unit(store: Store, wave: Wave) -> None:
     bring(store, [sheet(n) for n in range(31)], "s002")
-    assert find_irregularities(wave, store.responses("w1")).crowded == ("乙",)
+    assert look(store, wave).crowded == ("乙",)
 
 
 def test_a_burst_is_what_came_since_the_last_look(store: Store, wave: Wave) -> None:

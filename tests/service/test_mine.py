@@ -1,7 +1,6 @@
 """The synthetic mine, from its files through the store to the aggregate and the release."""
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,8 @@ import pytest
 from survey_service.questionnaire import load
 from survey_service.roster import parse_roster
 from survey_service.service.imports import import_answers
-from survey_service.service.publication import Aggregate, publish, score_wave
+from survey_service.service.publication import publish
+from survey_service.service.scoring import Aggregate, score_wave
 from survey_service.service.waves import close_wave, create_wave, open_wave
 from survey_service.storage import open_store
 from survey_service.store import Store
@@ -20,7 +20,6 @@ from tests.factories import CLOSED, NOTICE, OPENED
 
 HERE = Path(__file__).parent
 DATA = HERE.parent / "scoring" / "data"
-ORACLES = Path(os.environ.get("SURVEY_ORACLES", HERE.parents[1].parent / "shared" / "oracles"))
 IGNORED = ("rid", "wave", "N1", "party", "tenure")
 
 
@@ -40,20 +39,19 @@ def mine(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 @pytest.fixture(scope="module")
 def aggregate(mine: Store) -> Aggregate:
-    return score_wave(mine.wave("syn-a"), mine.responses("syn-a"))
+    wave = mine.wave("syn-a")
+    return score_wave(wave, mine.answers("syn-a"))
 
 
 @pytest.fixture(scope="module")
 def cases() -> dict[str, Any]:
-    path = ORACLES / "cases" / "pipeline_syn_a.json"
-    if not path.exists():
-        pytest.skip(f"no reference values: {path.name} is missing; set SURVEY_ORACLES")
+    path = DATA / "pipeline_syn_a.json"
     return {case["id"]: case for case in json.loads(path.read_text(encoding="utf-8"))}
 
 
 def test_golden_numbers(aggregate: Aggregate) -> None:
     """R 4.2.2, base and survey: index 59.4614813784452, O2 68.6504424778761, M2 of 掘进队."""
-    whole = aggregate.scores["all"]
+    whole = aggregate.analysis.sets["all"]
     assert whole.index is not None
     assert whole.index.mean == pytest.approx(59.4614813784452, abs=1e-10)
     assert whole.index.ci95 == pytest.approx((58.5778810139188, 60.3450817429716), abs=1e-10)
@@ -80,10 +78,10 @@ def test_flags_agree_with_r(aggregate: Aggregate, cases: dict[str, Any]) -> None
 
 def test_participation_agrees_with_r(aggregate: Aggregate, cases: dict[str, Any]) -> None:
     expected = cases["syn_a_participation"]["expected"]
-    whole = aggregate.scores["all"]
+    whole = aggregate.analysis.sets["all"]
     assert (whole.population, whole.n) == (expected["N"], expected["valid"])
     for unit in expected["units"]:
-        found = aggregate.scores[unit["unit"]]
+        found = aggregate.analysis.sets[unit["unit"]]
         assert (found.population, found.n) == (unit["N"], unit["valid"])
 
 
@@ -107,7 +105,7 @@ def compare(scores: Any, expected: dict[str, Any], tolerance: float) -> Iterator
 def test_overall_agrees_with_r(aggregate: Aggregate, cases: dict[str, Any]) -> None:
     case = cases["syn_a_overall"]
     tolerance = case["tolerance"]["abs"]
-    whole = aggregate.scores["all"]
+    whole = aggregate.analysis.sets["all"]
     for ours, theirs in compare(whole, case["expected"]["dims"], tolerance):
         assert ours == theirs
     index = case["expected"]["index"]
@@ -123,7 +121,7 @@ def test_units_agree_with_r(aggregate: Aggregate, cases: dict[str, Any]) -> None
     assert set(case["expected"]) == set(aggregate.plan.units)
     for unit, expected in case["expected"].items():
         for ours, theirs in compare(
-            aggregate.scores[unit], expected["dims"], case["tolerance"]["abs"]
+            aggregate.analysis.sets[unit], expected["dims"], case["tolerance"]["abs"]
         ):
             assert ours == theirs
 
@@ -139,12 +137,40 @@ def test_the_release_prints_what_was_scored(mine: Store, aggregate: Aggregate) -
         "returned_rate": 69,
         "units": {},
     }
-    assert content["index"] == {"n": 565, "mean": 59.5, "ci95": [58.6, 60.3], "band": "middle"}
+    assert content["index"] == {
+        "n": 565,
+        "mean": 58.3,
+        "ci95": [57.4, 59.2],
+        "band": "middle",
+        "unweighted": {"n": 565, "mean": 59.5, "ci95": [58.6, 60.3]},
+    }
+    assert content["weighting"] == {"weighted": True, "cells": 19}
+    assert "unweighted" not in content["notes"]
     assert content["unit_order"] == [u.path for u in mine.wave("syn-a").roster.units]  # type: ignore[union-attr]
     office = content["units"]["机关科室"]["dimensions"]["O1"]
     assert type(office["mean"]) is int
     assert office["n"] == 39
     assert set(content["items"]) == {item.id for item in load("full").scored}
+
+
+def test_the_release_says_what_was_found(mine: Store) -> None:
+    content = publish(mine, "syn-a").content
+    assert content["dimensions"]["O2"]["mean"] == 67.9
+    assert content["dimensions"]["O2"]["unweighted"]["mean"] == 68.7
+    assert (content["roles"]["leading"]["index"]["n"], content["gaps"]["M1"]["direction"]) == (
+        148,
+        "up",
+    )
+    drivers = content["drivers"]
+    assert (drivers["n"], drivers["r2"], drivers["ranked"]) == (544, 0.7, False)
+    assert {one["level"] for one in drivers["dimensions"].values()} == {"similar"}
+    assert content["units"]["掘进队"]["dimensions"]["M4"]["mark"] == "down"
+    assert content["units"]["通风队"]["dimensions"]["O1"]["agreement"] == "mixed"
+    quality = content["quality"]
+    assert quality["reliability"]["O1"]["alpha"] == 0.79
+    assert quality["resemblance"]["M4"]["use"] == "sort"
+    assert quality["with_excluded"]["O1"]["n"] == 597
+    assert content["change"] is None
 
 
 def test_the_same_wave_gives_the_same_bytes(mine: Store) -> None:

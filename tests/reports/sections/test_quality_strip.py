@@ -34,3 +34,19 @@ def test_the_most_serious_sign_is_said(
 ) -> None:
     mine["quality"] |= quality
     assert sentence in read(make_material(mine))
+
+
+@pytest.mark.parametrize(
+    ("notes", "sentence"),
+    [
+        (["unweighted"], "简单平均，没有按单位和岗位加权"),
+        ([], "作答多少不影响各单位的分量"),
+        (["weighting_matters"], "有的得分因此变动1分以上"),
+        (["exclusion_matters"], "排除使有的维度变动1分以上"),
+    ],
+)
+def test_what_weighting_and_exclusion_did_is_said(
+    notes: list[str], sentence: str, mine: dict[str, Any], make_material: MakeMaterial
+) -> None:
+    mine["notes"] = notes
+    assert sentence in read(make_material(mine))

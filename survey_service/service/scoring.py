@@ -1,0 +1,181 @@
+"""Score a wave: from columns of answers to one analysis, with the plan of what may be shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from survey_service.answers import AnswerTable
+from survey_service.disclosure.plan import Plan, plan_release
+from survey_service.disclosure.rules import RULES
+from survey_service.questionnaire import ROLES, Questionnaire
+from survey_service.scoring.analysis import FRONT_LINE, LEADING, Analysis, analyse
+from survey_service.scoring.careless import Attention, CarelessFlags, flag_careless
+from survey_service.scoring.division import Division
+from survey_service.scoring.drivers import DRAWS
+from survey_service.scoring.matrix import Block, Booleans, Keying, score_matrix
+from survey_service.scoring.recommendation import NetPromoterScore, net_promoter_score
+from survey_service.scoring.weighting import collapse_cells
+from survey_service.strata import WHOLE, Stratum
+from survey_service.wave import Wave
+
+_LEADING_ROLES = frozenset(ROLES[:-1])
+_RECOMMENDATION = tuple(range(11))
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """A wave scored at full precision: nothing of it leaves the program but through a release."""
+
+    plan: Plan
+    strata: tuple[str, ...]  #: their labels, in the order of the division
+    analysis: Analysis
+    flags: CarelessFlags
+    recommendation: NetPromoterScore | None  #: None where the questionnaire does not ask
+
+    @property
+    def valid(self) -> int:
+        """Return how many responses count."""
+        return self.analysis.whole.n
+
+
+def score_wave(wave: Wave, table: AnswerTable, draws: int = DRAWS) -> Aggregate:
+    """Flag careless answers, plan the sets from the counts, and compute every statistic.
+
+    ``draws`` of the bootstrap; 0 leaves the intervals of drivers out.
+    """
+    questionnaire = wave.questionnaire
+    table = table.sort()
+    position = {item.id: n for n, item in enumerate(questionnaire.closed)}
+    keying = make_keying(questionnaire)
+    matrix = score_matrix(table.codes[:, [position[item] for item in keying.items]], keying)
+    attention = next(
+        (
+            Attention(table.codes[:, position[item.id]], item.expected)
+            for item in questionnaire.closed
+            if item.kind == "attention" and item.expected is not None
+        ),
+        None,
+    )
+    flags = flag_careless(matrix.codes, matrix.dimension_scores, table.pace, attention)
+    strata = wave.strata.strata or (Stratum(WHOLE, (), ROLES, 0),)
+    numbers = {stratum.id: number for number, stratum in enumerate(strata)}
+    labels = np.array([numbers[label] for label in table.strata], np.int32)[table.stratum]
+    counts = np.bincount(labels[~flags.excluded], minlength=len(strata)).tolist()
+    valid = {stratum.id: count for stratum, count in zip(strata, counts, strict=True)}
+    plan = plan_release(wave.strata, valid, RULES.smallest_set)
+    division = divide(wave, strata, plan, valid)
+    consequences = {block.id for block in questionnaire.blocks if block.outcome}
+    outcomes = tuple(d.id for d in questionnaire.dimensions if d.block in consequences)
+    return Aggregate(
+        plan=plan,
+        strata=tuple(valid),
+        analysis=analyse(matrix, flags, labels, division, keying, outcomes, draws),
+        flags=flags,
+        recommendation=_ask_recommendation(wave, table, ~flags.excluded),
+    )
+
+
+def divide(
+    wave: Wave, strata: tuple[Stratum, ...], plan: Plan, valid: Mapping[str, int]
+) -> Division:
+    """Say how the people of a wave are divided: the sets of the plan, roles, weighting cells.
+
+    Weighting cells lie inside the smallest sets that are shown, so that no weighted figure tells
+    of fewer people than those.
+    """
+    order = {stratum.id: number for number, stratum in enumerate(strata)}
+    sets, smallest = {}, dict.fromkeys(order, plan.whole.id)
+    for name, published in plan.sets.items():
+        sets[name] = np.zeros(len(strata), np.bool_)
+        sets[name][[order[label] for label in published.strata]] = True
+    for published in sorted(plan.units.values(), key=lambda one: -len(one.strata)):
+        smallest |= dict.fromkeys(published.strata, published.id)
+    cells = None
+    if wave.strata.strata:
+        cells = collapse_cells(
+            [smallest[stratum.id] for stratum in strata],
+            [ROLES.index(stratum.roles[-1]) for stratum in strata],
+            [valid[stratum.id] for stratum in strata],
+            RULES.smallest_set,
+        )
+    return Division(
+        strata=tuple((stratum.units, stratum.roles) for stratum in strata),
+        sets=sets,
+        blocks=tuple(dict.fromkeys(smallest[stratum.id] for stratum in strata)),
+        groups=group_roles(wave, strata),
+        headcounts=np.array([float(s.headcount) for s in strata]) if wave.strata.strata else None,
+        cells=cells,
+    )
+
+
+def group_roles(wave: Wave, strata: tuple[Stratum, ...]) -> dict[str, Booleans]:
+    """Return the roles that can be told apart: managers and key staff against the front line.
+
+    Managers and key staff by themselves only where most of them keep a label of their own.
+    """
+    leading = np.array([set(stratum.roles) <= _LEADING_ROLES for stratum in strata])
+    front = np.array([stratum.roles == (ROLES[-1],) for stratum in strata])
+    if not leading.any() or not front.any() or wave.roster is None:
+        return {}
+    groups = {LEADING: leading, FRONT_LINE: front}
+    if wave.strata.measure_reach(wave.roster).allows_managers_alone:
+        for role in ROLES[:-1]:
+            alone = np.array([stratum.roles == (role,) for stratum in strata])
+            groups |= {role: alone} if alone.any() else {}
+    return groups
+
+
+def name_uniform(analysis: Analysis) -> dict[str, frozenset[str]]:
+    """Return dimension -> the sets of which everybody has the same score."""
+    return {
+        dimension: frozenset(
+            name
+            for name, scores in analysis.sets.items()
+            if "zero_variance" in scores.dimensions[dimension].flags
+        )
+        for dimension in analysis.keying.dimensions
+    }
+
+
+def make_keying(questionnaire: Questionnaire) -> Keying:
+    """Return how the codes of a questionnaire become scores; no weights where it has no index."""
+    scored = questionnaire.scored
+    scale = questionnaire.scale_of(scored[0])
+    dimensions = tuple(dimension.id for dimension in questionnaire.dimensions)
+    weighted = questionnaire.index_name is not None
+    blocks = {
+        block.id: Block(
+            block.weight if weighted else None,
+            tuple(n for n, d in enumerate(questionnaire.dimensions) if d.block == block.id),
+        )
+        for block in questionnaire.blocks
+    }
+    apart = scale.not_applicable
+    return Keying(
+        items=tuple(item.id for item in scored),
+        dimensions=dimensions,
+        dimension_of=np.array([dimensions.index(item.dimension or "") for item in scored]),
+        reverse=np.array([item.reverse for item in scored]),
+        lowest=scale.lowest,
+        highest=scale.highest,
+        not_applicable=-2 if apart is None else apart.code,
+        blocks=blocks,
+        favourable=scale.favourable,
+        unfavourable=scale.unfavourable,
+    )
+
+
+def _ask_recommendation(wave: Wave, table: AnswerTable, kept: Booleans) -> NetPromoterScore | None:
+    """Score the recommendation item of a questionnaire that has one of 0 to 10."""
+    questionnaire = wave.questionnaire
+    for position, item in enumerate(questionnaire.closed):
+        if item.kind != "recommendation":
+            continue
+        scale = questionnaire.scale_of(item)
+        if tuple(option.code for option in scale.options) == _RECOMMENDATION:
+            codes = table.codes[kept, position]
+            counts = np.bincount(codes[np.isin(codes, _RECOMMENDATION)], minlength=11)
+            headcount = None if wave.roster is None else wave.roster.headcount
+            return net_promoter_score(counts.astype(np.float64), headcount)
+    return None

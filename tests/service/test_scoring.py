@@ -1,0 +1,143 @@
+"""From a wave's strata to what scoring is asked for."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey_service.answers import AnswerTable, tabulate
+from survey_service.disclosure.plan import plan_release
+from survey_service.questionnaire import ROLES, Questionnaire, load
+from survey_service.response import Response, encode_answers
+from survey_service.roster import Roster
+from survey_service.service.publication import publish
+from survey_service.service.scoring import divide, score_wave
+from survey_service.store import Store
+from tests.factories import (
+    CLOSED,
+    OPENED,
+    SMALL,
+    make_questionnaire,
+    make_roster,
+    make_submission,
+    make_wave,
+)
+
+K = 5
+PULSE = load("pulse")
+
+paths = st.lists(st.sampled_from("abc"), min_size=1, max_size=3).map("/".join)
+sizes = st.fixed_dictionaries({role: st.integers(0, 30) for role in ROLES})
+
+
+@given(st.dictionaries(paths, sizes, min_size=1, max_size=8), st.data())
+def test_cells_lie_inside_the_smallest_shown_sets_and_have_enough(
+    headcounts: dict[str, dict[str, int]], data: st.DataObject
+) -> None:
+    staffed = {path: counts for path, counts in headcounts.items() if sum(counts.values())}
+    if sum(sum(counts.values()) for counts in staffed.values()) < 10:
+        return
+    wave = make_wave(PULSE, make_roster(staffed))
+    strata = wave.strata.strata
+    valid = {s.id: data.draw(st.integers(0, s.headcount), label=s.id) for s in strata}
+    if sum(valid.values()) < K:
+        return
+    plan = plan_release(wave.strata, valid, K)
+    found = divide(wave, strata, plan, valid)
+    assert np.add.reduce([found.sets[name] for name in found.blocks]).tolist() == [1] * len(strata)
+    assert found.cells is not None
+    counts = np.array(list(valid.values()))
+    for cell in range(found.cells.max() + 1):
+        inside = found.cells == cell
+        assert counts[inside].sum() >= K
+        homes = [name for name in found.blocks if (found.sets[name] & inside).any()]
+        assert len(homes) == 1
+
+
+def answer(wave_strata: dict[str, int], questionnaire: Questionnaire) -> list[str]:
+    texts = []
+    for place, (_, count) in enumerate(wave_strata.items()):
+        for n in range(count):
+            codes: dict[str, int | None] = {
+                item.id: (n * (i + 2) + n // 5 + place) % 5 + 1
+                for i, item in enumerate(questionnaire.closed)
+            }
+            texts.append(encode_answers(questionnaire, codes))
+    return texts
+
+
+def publish_pulse(store: Store, roster: Roster, counts: dict[str, int]) -> dict[str, Any]:
+    store.create_wave(make_wave(PULSE, roster))
+    labels = [name for name, count in counts.items() for _ in range(count)]
+    batch = [
+        make_submission(number, label, text)
+        for number, (label, text) in enumerate(zip(labels, answer(counts, PULSE), strict=True))
+    ]
+    store.import_batch("w1", batch, OPENED)
+    store.close_wave("w1", CLOSED, now=True)
+    return dict(publish(store, "w1", draws=50).content)
+
+
+TWO_RANKS = {
+    "甲": {"key_staff": 30, "frontline": 60},
+    "乙": {"key_staff": 30, "frontline": 60},
+}
+
+
+def test_roles_are_shown_where_nobody_can_be_worked_out(store: Store) -> None:
+    counts = {"s001": 20, "s002": 40, "s003": 25, "s004": 45}
+    content = publish_pulse(store, make_roster(TWO_RANKS), counts)
+    assert set(content["roles"]) >= {"leading", "frontline"}
+    assert content["roles"]["leading"]["dimensions"]["P1"]["n"] == 45
+    assert content["gaps"]["P1"]["ci95"] is not None
+    assert content["weighting"] == {"weighted": True, "cells": 4}
+    assert content["quality"]["unfamiliar"] == {"leading": [], "frontline": []}
+
+
+@pytest.mark.parametrize("few", [1, 4])
+def test_a_handful_of_one_unit_hides_all_roles(few: int, store: Store) -> None:
+    counts = {"s001": few, "s002": 40, "s003": 25, "s004": 45}
+    content = publish_pulse(store, make_roster(TWO_RANKS), counts)
+    assert (content["roles"], content["gaps"]) == ({}, {})
+    assert content["quality"]["unfamiliar"] == {}
+    assert content["weighting"] == {"weighted": True, "cells": 3}
+
+
+def test_one_label_for_everybody_is_not_weighted(store: Store) -> None:
+    content = publish_pulse(store, make_roster({"甲": {"frontline": 90}}), {"s001": 60})
+    assert content["weighting"] == {"weighted": False, "reason": "one_cell"}
+    assert "unweighted" in content["notes"]
+    assert "unweighted" not in content["dimensions"]["P1"]
+
+
+def table_of(questionnaire: Questionnaire, texts: list[str]) -> AnswerTable:
+    return tabulate([Response("all", "ok", text) for text in texts], len(questionnaire.closed))
+
+
+def test_a_questionnaire_may_ask_for_a_recommendation(tmp_path: Any) -> None:
+    options = ", ".join(
+        f'{{ code = {c}, label = {{ zh = "{c}", en = "{c}" }} }}' for c in range(11)
+    )
+    extra = f"""
+[scales.likely]
+options = [{options}]
+
+[[extras]]
+id = "NPS"
+kind = "recommendation"
+scale = "likely"
+text = {{ zh = "愿意推荐吗？", en = "Would you recommend it?" }}
+"""
+    text = SMALL.replace('"WORDS"]', '"NPS", "WORDS"]') + extra
+    asked = make_questionnaire(tmp_path, text)
+    texts = [f"{1 + n % 5}{1 + n % 3}21{1 + n % 4}{'0123456789A'[n % 11]}" for n in range(44)]
+    found = score_wave(make_wave(asked), table_of(asked, texts), draws=0).recommendation
+    assert found is not None
+    assert (found.n, found.withheld) == (44, None)
+    assert found.score == pytest.approx(100 * (2 - 7) / 11)
+    plain = make_questionnaire(tmp_path)
+    assert (
+        score_wave(make_wave(plain), table_of(plain, ["45214"] * 9), draws=0).recommendation is None
+    )
