@@ -123,10 +123,14 @@ class PostgreSQLStore:
     def answers(self, wave_id: str) -> AnswerTable:
         """Return all responses of a wave as columns, in canonical order."""
 
-        def work(connection: Connection) -> AnswerTable:
-            return reading.read_answers(connection, records.read_wave(connection, wave_id).wave)
+        def work(connection: Connection) -> tuple[Wave, AnswerTable]:
+            wave = records.read_wave(connection, wave_id).wave
+            return wave, reading.read_answers(connection, wave)
 
-        return self._database.read(work)
+        wave, table = self._database.read(work)
+        if wave.closed_on and table.hash_sorted() != wave.frozen_sha256:
+            raise SurveyError(Code.STORE_DAMAGED, what=wave_id)
+        return table
 
     def responses(self, wave_id: str) -> tuple[Response, ...]:
         """Return the same one by one."""
