@@ -189,9 +189,7 @@ def _mark(united: Tally) -> Sequence[Sequence[Difference]]:
     """Set every set against everybody else; the whole, the first of them, has nobody else."""
     moments = united.scores.moments()
     whole = Moments(moments.n[:1], moments.mean[:1], moments.scatter[:1])
-    shown = moments.n >= _LEAST_SHOWN
-    shown[0] = False
-    return unit_marks(moments, whole, shown)
+    return unit_marks(moments, whole, moments.n >= _LEAST_SHOWN)
 
 
 def _compare(

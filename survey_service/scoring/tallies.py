@@ -78,8 +78,8 @@ class ScoreTally:
         """
         single = self.moments()
         offset = np.where(single.n > 0, single.mean - self.centre, 0.0)
-        crossed = offset[:, np.newaxis] * self.sums
-        deviations = self.products - crossed - crossed.transpose(0, 2, 1)
+        # the two mixed products differ, but every pair of dimensions is added up both ways round
+        deviations = self.products - 2 * offset[:, np.newaxis] * self.sums
         deviations += offset[:, :, np.newaxis] * offset[:, np.newaxis] * self.both
         mean, scatter = np.empty((2, *self.holders.shape))
         for k, weights in enumerate(self.coefficients):

@@ -292,6 +292,66 @@ def test_a_thin_cell_leaves_its_dimension_and_the_index_unweighted(pair: Keying)
     assert scores.blocks["B"].flags == frozenset()
 
 
+def test_a_thin_item_counts_unweighted_in_the_shares_of_its_dimension(pair: Keying) -> None:
+    codes = np.random.default_rng(4).integers(1, 6, (60, 9))
+    codes[2::2, 0] = 9
+    found = analyse_codes(codes, pair, strata=2, headcount=50.0)
+    scores = found.headline.scores
+    assert scores is not None
+    assert "unweighted" in scores.items["q1"].flags
+    assert scores.items["q1"].favourable == found.whole.items["q1"].favourable
+    shares = [scores.items[name].favourable or 0 for name in ("q1", "q2", "q3")]
+    assert scores.dimensions["D1"].flags == frozenset()
+    assert scores.dimensions["D1"].favourable == pytest.approx(np.mean(shares))
+
+
+def test_what_a_group_knows_little_of_and_what_excluding_moved(pair: Keying) -> None:
+    codes = np.random.default_rng(6).integers(2, 5, (100, 9))
+    codes[:31, 0] = 9
+    codes[:30, 1] = 9
+    codes[80:] = BLANK  # incomplete: left out
+    codes[80:, :4] = 5
+    found = analyse_codes(codes, pair)
+    quality = found.quality
+    assert quality.not_applicable["all"]["q1"] == pytest.approx(100 * 31 / 80)
+    assert quality.unfamiliar == {"all": ("q1", "q2")}
+    assert quality.moved == {"D1"}  # of D2 those left out have one answer, of D3 none
+    assert quality.warns
+    assert quality.excluded_scores == {"D1": 20, "D2": 0, "D3": 0}
+
+
+def test_a_rate_of_exactly_thirty_percent_is_not_too_much(pair: Keying) -> None:
+    codes = np.random.default_rng(6).integers(2, 5, (100, 9))
+    codes[:30, 0] = 9
+    assert analyse_codes(codes, pair).quality.unfamiliar == {"all": ()}
+
+
+def test_priorities_stand_at_the_displayed_scores(pair: Keying) -> None:
+    chance = np.random.default_rng(7)
+    strong, weak = chance.normal(size=(2, 900, 1))
+    noise = chance.normal(0, 0.6, (900, 9))
+    codes = np.rint(3 + np.hstack([0.9 * strong] * 6 + [weak] * 3) + noise)
+    codes[::3, 3:] -= 1  # one stratum lies lower, and counts more by the roster
+    matrix = score_matrix(np.clip(codes, 1, 5).astype(int), pair)
+    flags = flag_careless(matrix.codes, matrix.dimension_scores, np.full(900, Pace.OK))
+    division = Division(
+        strata=tuple((str(n), "frontline") for n in range(3)),
+        sets={"all": np.ones(3, np.bool_)},
+        blocks=("all",),
+        groups={},
+        headcounts=np.array([4000.0, 500, 500]),
+        cells=np.arange(3),
+    )
+    found = analyse(matrix, flags, np.arange(900) % 3, division, pair, ("D1",), draws=200)
+    assert found.drivers is not None
+    assert found.drivers.ranked
+    assert found.headline.scores is not None
+    for name, point in found.priorities.items():
+        assert point.score == found.headline.scores.dimensions[name].mean
+        assert point.score != pytest.approx(found.whole.dimensions[name].mean or 0, abs=1)
+    assert list(found.priorities) == ["D2", "D3"]
+
+
 @pytest.mark.parametrize(("lowest", "highest", "apart"), [(0, 1, 9), (1, 7, 0), (0, 10, 11)])
 def test_scales_of_other_widths(
     lowest: int, highest: int, apart: int, make_keying: Callable[..., Keying]

@@ -113,6 +113,12 @@ def test_more_answers_than_people_turn_the_correction_of_a_cell_off() -> None:
     assert found.intervals.valid_exceeds_roster.all()
 
 
+def test_between_waves_there_is_no_finite_population() -> None:
+    moments = group_moments(np.array([[60.0], [80], [30], [50]]), np.array([0, 0, 1, 1]), 2)
+    found = post_stratify(moments, [2, 2], np.array([2.0, 2]), describes_staff=False)
+    assert found.intervals.se[0, 0] == pytest.approx(np.sqrt((200 / 2 + 200 / 2) / 4))
+
+
 def test_a_census_of_every_cell_has_no_sampling_error() -> None:
     moments = group_moments(np.array([[60.0], [80], [30], [50]]), np.array([0, 0, 1, 1]), 2)
     found = post_stratify(moments, [2, 2], np.array([2.0, 2]))

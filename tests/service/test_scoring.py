@@ -49,6 +49,9 @@ def test_cells_lie_inside_the_smallest_shown_sets_and_have_enough(
     assert np.add.reduce([found.sets[name] for name in found.blocks]).tolist() == [1] * len(strata)
     assert found.cells is not None
     counts = np.array(list(valid.values()))
+    for block in found.blocks:
+        smaller = [one for one in found.sets.values() if (one <= found.sets[block]).all()]
+        assert all((one == found.sets[block]).all() for one in smaller)
     for cell in range(found.cells.max() + 1):
         inside = found.cells == cell
         assert counts[inside].sum() >= K
@@ -110,6 +113,84 @@ def test_one_label_for_everybody_is_not_weighted(store: Store) -> None:
     assert content["weighting"] == {"weighted": False, "reason": "one_cell"}
     assert "unweighted" in content["notes"]
     assert "unweighted" not in content["dimensions"]["P1"]
+
+
+def publish_answers(
+    store: Store, questionnaire: Questionnaire, roster: Roster, sheets: dict[str, list[str]]
+) -> dict[str, Any]:
+    """Publish a wave of given sheets, stratum by stratum."""
+    store.create_wave(make_wave(questionnaire, roster))
+    rows = [(label, sheet) for label, texts in sheets.items() for sheet in texts]
+    batch = [make_submission(number, *row) for number, row in enumerate(rows)]
+    store.import_batch("w1", batch, OPENED)
+    store.close_wave("w1", CLOSED, now=True)
+    return dict(publish(store, "w1", draws=50).content)
+
+
+def sheets_of(count: int, level: int = 3, first: str | None = None) -> list[str]:
+    """Write sheets of the small questionnaire about a level; `first` is its dimension A1."""
+    return [
+        (first or f"{level + n % 2}{5 - level + n // 2 % 2}") + f"2{level + n % 3 // 2}{level - n % 2}"
+        for n in range(count)
+    ]
+
+
+def test_a_role_of_one_mind_is_hidden(store: Store, small: Questionnaire) -> None:
+    sheets = {
+        "s001": sheets_of(25, first="42"),
+        "s002": sheets_of(40),
+        "s003": sheets_of(25, first="42"),
+        "s004": sheets_of(45),
+    }
+    content = publish_answers(store, small, make_roster(TWO_RANKS), sheets)
+    hidden = {"suppressed": "privacy"}
+    assert content["roles"]["leading"]["dimensions"]["A1"] == hidden
+    assert content["roles"]["leading"]["index"] == hidden
+    assert content["roles"]["leading"]["dimensions"]["B1"]["n"] == 50
+    assert content["roles"]["frontline"]["dimensions"]["A1"]["n"] == 85
+    assert content["gaps"]["A1"] == hidden
+    assert content["gaps"]["B1"]["difference"] is not None
+
+
+@pytest.mark.parametrize(("careless", "shown"), [(4, False), (5, True)])
+def test_scores_with_those_left_out_need_enough_of_them(
+    careless: int, shown: bool, store: Store, small: Questionnaire
+) -> None:
+    sheets = {"all": [*sheets_of(40), *["4----"] * careless]}
+    store.create_wave(make_wave(small))
+    batch = [make_submission(n, "all", text) for n, text in enumerate(sheets["all"])]
+    store.import_batch("w1", batch, OPENED)
+    store.close_wave("w1", CLOSED, now=True)
+    content = publish(store, "w1", draws=0).content
+    assert content["participation"]["excluded"] == careless
+    assert ("with_excluded" in content["quality"]) is shown
+    if shown:
+        assert content["quality"]["with_excluded"]["A1"]["n"] == 45
+        assert content["quality"]["with_excluded"]["B1"] == {"suppressed": "privacy"}
+
+
+def test_a_dimension_that_could_not_be_weighted_stands_alone(
+    store: Store, small: Questionnaire
+) -> None:
+    sheets = {
+        "s001": [*sheets_of(1), *sheets_of(24, first="99")],
+        "s002": sheets_of(40),
+        "s003": sheets_of(25),
+        "s004": sheets_of(45),
+    }
+    content = publish_answers(store, small, make_roster(TWO_RANKS), sheets)
+    assert "unweighted" not in content["dimensions"]["A1"]
+    assert "unweighted" not in content["index"]
+    assert content["dimensions"]["B1"]["unweighted"]["n"] == content["dimensions"]["B1"]["n"]
+
+
+def test_the_band_is_that_of_the_printed_index(store: Store, small: Questionnaire) -> None:
+    roster = make_roster({"甲": {"frontline": 1800}, "乙": {"frontline": 200}})
+    sheets = {"s001": sheets_of(60, first="51", level=4), "s002": sheets_of(190, level=2)}
+    index = publish_answers(store, small, roster, sheets)["index"]
+    assert index["mean"] > 80
+    assert index["unweighted"]["mean"] < 60
+    assert index["band"] == "high"
 
 
 def table_of(questionnaire: Questionnaire, texts: list[str]) -> AnswerTable:

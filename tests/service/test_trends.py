@@ -153,6 +153,29 @@ def test_a_unit_hidden_before_stays_hidden(store: Store, small: Questionnaire) -
     assert change["units"]["甲"]["index"]["difference"] == 0
 
 
+@pytest.mark.parametrize("alike", ["before", "now"])
+def test_a_dimension_hidden_in_either_wave_has_no_trend(
+    alike: str, store: Store, small: Questionnaire
+) -> None:
+    for wave in ("before", "now"):
+        store.create_wave(make_wave(small, make_roster(UNITS), id=wave))
+        batch = [
+            make_submission(
+                number,
+                f"s00{number // 40 + 1}",
+                ("42" if wave == alike and number < 40 else f"{1 + number % 5}{1 + number % 3}")
+                + f"2{1 + number % 4}{1 + number % 5}",
+            )
+            for number in range(120)
+        ]
+        store.import_batch(wave, batch, OPENED)
+        store.close_wave(wave, CLOSED, now=True)
+    units = compare(store)["units"]
+    assert units["甲"]["dimensions"]["A1"] == {"suppressed": "privacy"}
+    assert units["甲"]["index"] == {"suppressed": "privacy"}
+    assert "difference" in units["甲"]["dimensions"]["B1"]
+
+
 @pytest.mark.parametrize(
     ("headcount", "keys"),
     [
