@@ -13,7 +13,7 @@ Reading = Literal["good", "usable", "cautious", "poor"]
 
 LEAST_SHOWN: Final = 30  #: below so many complete sheets nothing is reported
 LEAST_SURE: Final = 50  #: below so many the report says that the sample is small
-_ROUNDING: Final = 1e-12  # an alpha nearer to 0 than this has no sign
+_NO_SIGN: Final = 1e-12  # an alpha nearer to 0 than this is 0
 _CHUNK: Final = 1 << 15  # rows at a time: the items of a dimension stay in the cache
 _ROUNDING: Final = 1e-12  # of the sum of item variances: a smaller total variance is none
 
@@ -125,7 +125,7 @@ def reliability(covariance: ItemCovariance) -> Reliability:
             for rest, own in zip(rests.tolist(), variances, strict=True)
         )
     flags = {
-        "check_keying": alpha is not None and alpha < -_ROUNDING,
+        "check_keying": alpha is not None and alpha < -_NO_SIGN,
         "zero_variance_item": n >= 2 and bool((variances == 0).any()),
         "small_sample": LEAST_SHOWN <= n < LEAST_SURE,
     }
