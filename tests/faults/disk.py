@@ -112,9 +112,7 @@ class Disk:
                 file = self._files[step.node]
                 file.synced, file.since = (file.since or [file.synced])[-1], []
 
-    def outcomes(
-        self, most: int, chance: random.Random, *, quick: bool = False
-    ) -> Iterator[Tree]:
+    def outcomes(self, most: int, chance: random.Random, *, quick: bool = False) -> Iterator[Tree]:
         """Yield what may be found after the power went.
 
         Of very many outcomes ``most`` are drawn by chance; ``quick`` leaves it at the extremes:
@@ -159,9 +157,7 @@ class Disk:
         for _ in range(_SAMPLE):
             yield [step for step in steps if chance.random() < 0.5]
 
-    def _contents(
-        self, paths: dict[str, int], most: int, chance: random.Random
-    ) -> Iterator[Tree]:
+    def _contents(self, paths: dict[str, int], most: int, chance: random.Random) -> Iterator[Tree]:
         fixed: Tree = {}
         loose: dict[str, list[bytes]] = {}
         for path, node in paths.items():

@@ -102,9 +102,7 @@ class Import:
 
     def run(self, store: Store, wave: Wave) -> str:
         batch = [make_numbered(number) for number in self.numbers]
-        return _passing(
-            lambda: store.import_batch(wave.id, batch, OPENED), Code.IMPORT_REPEATED
-        )
+        return _passing(lambda: store.import_batch(wave.id, batch, OPENED), Code.IMPORT_REPEATED)
 
     def end(self, promise: Promise, _said: str) -> Promise:
         return promise.keep(dict.fromkeys(self.numbers, ""))
@@ -142,9 +140,7 @@ class Close:
         return promise.may_be(SHUT)
 
     def run(self, store: Store, wave: Wave) -> str:
-        return _passing(
-            lambda: store.close_wave(wave.id, CLOSED, now=True), Code.WAVE_CLOSED
-        )
+        return _passing(lambda: store.close_wave(wave.id, CLOSED, now=True), Code.WAVE_CLOSED)
 
     def end(self, promise: Promise, _said: str) -> Promise:
         return replace(promise, states=frozenset({SHUT}))

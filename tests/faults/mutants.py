@@ -55,7 +55,7 @@ def _seal_live_first() -> AbstractContextManager[Any]:
 
 
 def _seal_without_sync() -> AbstractContextManager[Any]:
-    return mock.patch("survey_service.storage.open_answers.sync_folder", lambda _folder: None)
+    return mock.patch("survey_service.storage.open_answers.sync_folder", return_value=None)
 
 
 def _close_record_first() -> AbstractContextManager[Any]:
@@ -89,7 +89,7 @@ def _no_rewrite() -> Iterator[None]:
     original = OpenAnswers.__init__
 
     def start(self: OpenAnswers, folder: Path) -> None:
-        with mock.patch.object(OpenAnswers, "commit", lambda _: None):
+        with mock.patch.object(OpenAnswers, "commit", return_value=None):
             original(self, folder)
 
     with mock.patch.object(OpenAnswers, "__init__", start):
@@ -116,12 +116,12 @@ def _forget_ledger() -> AbstractContextManager[Any]:
 
 def _sweep_at_once() -> AbstractContextManager[Any]:
     """A command sweeps by a record that a killed process may not have synced."""
-    return mock.patch("survey_service.storage.tinydb.sync_folder", lambda _folder: None)
+    return mock.patch("survey_service.storage.tinydb.sync_folder", return_value=None)
 
 
 def _trust_names() -> AbstractContextManager[Any]:
     """A server takes answers for a wave that a killed process may not have synced."""
-    return mock.patch("survey_service.storage.desk.sync_folder", lambda _folder: None)
+    return mock.patch("survey_service.storage.desk.sync_folder", return_value=None)
 
 
 MUTANTS: Sequence[Mutant] = (
@@ -133,7 +133,19 @@ MUTANTS: Sequence[Mutant] = (
     Mutant("sealing forgets older receipts", patch=_forget_ledger),
     Mutant("closing writes the record first", patch=_close_record_first, life="beginning"),
     Mutant("closing sweeps before the record", patch=_close_sweep_first, life="beginning"),
-    Mutant("live is not written again after a crash", patch=_no_rewrite, is_after_kill=True, life="first answer"),
-    Mutant("commands trust what they see", patch=_sweep_at_once, is_after_kill=True, life="beginning"),
-    Mutant("the server trusts what it sees", patch=_trust_names, is_after_kill=True, life="first answer"),
+    Mutant(
+        "live is not written again after a crash",
+        patch=_no_rewrite,
+        is_after_kill=True,
+        life="first answer",
+    ),
+    Mutant(
+        "commands trust what they see", patch=_sweep_at_once, is_after_kill=True, life="beginning"
+    ),
+    Mutant(
+        "the server trusts what it sees",
+        patch=_trust_names,
+        is_after_kill=True,
+        life="first answer",
+    ),
 )
