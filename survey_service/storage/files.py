@@ -60,7 +60,7 @@ def put_file(path: Path, content: bytes) -> None:
 
 def put_files(contents: Mapping[Path, bytes]) -> None:
     """Put many files into one folder, several at a time: their syncs then share the disk."""
-    with ThreadPoolExecutor(_SYNCS_AT_ONCE) as pool:
+    with ThreadPoolExecutor(min(_SYNCS_AT_ONCE, len(contents))) as pool:
         for _ in pool.map(put_file, contents, contents.values()):
             pass  # raises what a write has raised
     for folder in {path.parent for path in contents}:

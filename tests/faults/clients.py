@@ -62,9 +62,11 @@ class Crowd:
             try:
                 receipt = self._send(connection, body)
             except ConnectionRefusedError:
+                connection.close()
                 time.sleep(random.uniform(0.02, 0.1))
                 continue
-            except (OSError, HTTPException):
+            except (OSError, HTTPException) as error:
+                self.ledger.note_cut(error)
                 connection.close()
                 connection = HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE_S)
                 receipt = ""
@@ -82,10 +84,12 @@ class Crowd:
 
     def _send(self, connection: HTTPConnection, body: str) -> str:
         """Return the receipt, or nothing if there is none this time."""
+        began = time.monotonic()
         connection.request("POST", self.path, body, {"Content-Type": "application/json"})
         reply = connection.getresponse()
         content = reply.read()
-        self.ledger.note(reply.status)
+        seconds = time.monotonic() - began
+        self.ledger.note(reply.status, seconds, reply.getheader("Retry-After"))
         if reply.status not in {200, 201}:
             return ""
         receipt: str = json.loads(content)["receipt"]

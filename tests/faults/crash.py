@@ -20,7 +20,7 @@ from tests.faults.recording import Recorder, Stopped
 _FAST = Path("/dev/shm")  # noqa: S108 - memory, where syncing costs nothing
 
 
-class Broken(AssertionError):
+class BrokenPromiseError(AssertionError):
     """A promise was broken by a crash; says after which step, and what was found."""
 
 
@@ -44,9 +44,10 @@ class Report:
 @contextmanager
 def small_segments() -> Iterator[None]:
     """Let a handful of answers fill segments and ledgers."""
-    sizes = {"KEPT": 2, "SEGMENT_SIZE": 2, "LEDGER_SIZE": 3}
     with (
-        mock.patch.multiple("survey_service.storage.open_answers", **sizes),
+        mock.patch.multiple(
+            "survey_service.storage.open_answers", KEPT=2, SEGMENT_SIZE=2, LEDGER_SIZE=3
+        ),
         mock.patch("survey_service.storage.frozen.SEGMENT_SIZE", 2),
     ):
         yield
@@ -101,7 +102,7 @@ class Trial:
                 if error.code.exit_code != 6:
                     raise
                 self.broke_at = len(self.recorder.steps)
-        raise Broken(f"{command} is refused again and again")
+        raise BrokenPromiseError(f"{command} is refused again and again")
 
     def _anticipate(self, command: Submit) -> None:
         """Hand in before anybody has given the interrupted command again."""
@@ -169,7 +170,9 @@ class Examiner:
             lay_out(tree, root)
             examine(root / "instance", self.wave, promise)
         except (AssertionError, SurveyError, OSError, ValueError, KeyError) as error:
-            raise Broken(f"after step {number}: {error!r}; found {sorted(tree)}") from error
+            raise BrokenPromiseError(
+                f"after step {number}: {error!r}; found {sorted(tree)}"
+            ) from error
         finally:
             shutil.rmtree(root)
 

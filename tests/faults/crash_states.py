@@ -5,7 +5,8 @@ python -m tests.faults.crash_states [--every 1] [--life answers]
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -28,20 +29,19 @@ def main(every: int, only: str) -> None:
 
 
 def _examine(name: str, life: Life, every: int) -> None:
-    _try(f"{name}: power", life, lambda examiner: try_crashes(examiner, life.commands))
+    with _examiner(f"{name}: power", life) as examiner:
+        try_crashes(examiner, life.commands)
     for fault in (Stopped(), OSError(5, "EIO"), OSError(28, "ENOSPC")):
-        _try(
-            f"{name}: {fault!r}, then power",
-            life,
-            lambda examiner, fault=fault: try_faults(examiner, life.commands, fault, every),
-        )
+        with _examiner(f"{name}: {fault!r}, then power", life, quick=True) as examiner:
+            try_faults(examiner, life.commands, fault, every)
 
 
-def _try(title: str, life: Life, attempt: Callable[[Examiner], None]) -> None:
+@contextmanager
+def _examiner(title: str, life: Life, *, quick: bool = False) -> Iterator[Examiner]:
     began = time.monotonic()
     with scratch() as folder:
-        examiner = Examiner(life.wave, folder, quick="then" in title)
-        attempt(examiner)
+        examiner = Examiner(life.wave, folder, quick=quick)
+        yield examiner
     click.echo(f"{title}: {examiner.report}, none broken, {time.monotonic() - began:.0f} s")
 
 

@@ -50,12 +50,18 @@ class Balance:
 
 @dataclass
 class Ledger:
-    """The receipt of every acknowledged number; the numbers given up; what must not happen."""
+    """The receipt of every acknowledged number; the numbers given up; what must not happen.
+
+    ``seconds`` says how long each reply took, ``cuts`` how connections broke
+    without one.
+    """
 
     receipts: dict[int, str] = field(default_factory=dict)
     given_up: set[int] = field(default_factory=set)
     strange: list[str] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
+    seconds: list[float] = field(default_factory=list)
+    cuts: Counter[str] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def acknowledge(self, number: int, receipt: str) -> None:
@@ -70,10 +76,21 @@ class Ledger:
         with self._lock:
             self.given_up.add(number)
 
-    def note(self, status: int) -> None:
-        """Count an HTTP status; one that blames the client must not be."""
+    def note_cut(self, error: Exception) -> None:
+        """Count a connection that broke before its reply."""
+        with self._lock:
+            self.cuts[type(error).__name__] += 1
+
+    def note(self, status: int, seconds: float, retry_after: str | None) -> None:
+        """Count an HTTP status; one that blames the client must not be.
+
+        A refusal says when to come again.
+        """
         with self._lock:
             self.statuses[status] += 1
+            self.seconds.append(seconds)
+            if status in {429, 503} and not (retry_after or "").isdigit():
+                self.strange.append(f"{status} without Retry-After")
             if status not in {200, 201, 429, 503}:
                 self.strange.append(f"status {status}")
 

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ from survey_service.storage import files
 from survey_service.storage.contents import name_ledger, name_segment
 from survey_service.storage.files import put_file, sync_folder
 from survey_service.storage.open_answers import OpenAnswers
-from survey_service.storage.segments import write_bytes
+from survey_service.storage.segments import join_texts
 from survey_service.storage.tinydb import TinyDBStore, _sweep
 from survey_service.storage.wave_file import WaveFiles
 from survey_service.wave import Wave
@@ -46,16 +46,20 @@ def _seal_live_first() -> AbstractContextManager[Any]:
         self.commit()
         for n in range(count):
             part = {key: sealed[key] for key in drawn[n * 2 :][:2]}
-            put_file(name_segment(self._folder, first + n + 1), write_bytes({"responses": part}))
+            put_file(name_segment(self._folder, first + n + 1), join_texts({"responses": part}))
         for path, ledger in ledgers:
-            put_file(path, write_bytes({"submissions": ledger}))
+            put_file(path, join_texts({"submissions": ledger}))
         sync_folder(self._folder)
 
     return mock.patch.object(OpenAnswers, "seal", seal)
 
 
 def _seal_without_sync() -> AbstractContextManager[Any]:
-    return mock.patch("survey_service.storage.open_answers.sync_folder", lambda _folder: None)
+    def put(contents: Mapping[Path, bytes]) -> None:
+        for path, content in contents.items():
+            put_file(path, content)
+
+    return mock.patch("survey_service.storage.open_answers.put_files", put)
 
 
 def _close_record_first() -> AbstractContextManager[Any]:
@@ -89,7 +93,7 @@ def _no_rewrite() -> Iterator[None]:
     original = OpenAnswers.__init__
 
     def start(self: OpenAnswers, folder: Path) -> None:
-        with mock.patch.object(OpenAnswers, "commit", lambda _: None):
+        with mock.patch.object(OpenAnswers, "commit", return_value=None):
             original(self, folder)
 
     with mock.patch.object(OpenAnswers, "__init__", start):
@@ -108,7 +112,7 @@ def _write_in_place() -> AbstractContextManager[Any]:
 
 
 def _forget_ledger() -> AbstractContextManager[Any]:
-    def extend(self: OpenAnswers) -> Iterator[tuple[Path, dict[int, dict[str, Any]]]]:
+    def extend(self: OpenAnswers) -> Iterator[tuple[Path, dict[int, str]]]:
         yield name_ledger(self._folder, 1), dict(self._submissions)
 
     return mock.patch.object(OpenAnswers, "_extend_ledger", extend)
@@ -116,12 +120,12 @@ def _forget_ledger() -> AbstractContextManager[Any]:
 
 def _sweep_at_once() -> AbstractContextManager[Any]:
     """A command sweeps by a record that a killed process may not have synced."""
-    return mock.patch("survey_service.storage.tinydb.sync_folder", lambda _folder: None)
+    return mock.patch("survey_service.storage.tinydb.sync_folder", return_value=None)
 
 
 def _trust_names() -> AbstractContextManager[Any]:
     """A server takes answers for a wave that a killed process may not have synced."""
-    return mock.patch("survey_service.storage.desk.sync_folder", lambda _folder: None)
+    return mock.patch("survey_service.storage.desk.sync_folder", return_value=None)
 
 
 MUTANTS: Sequence[Mutant] = (

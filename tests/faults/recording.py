@@ -65,10 +65,8 @@ class Recorder:
             "remove": self._remove,
             "rmdir": self._remove,
         }
-        originals = {name: getattr(os, name) for name in watched}
-        with mock.patch.multiple(
-            os, **{name: _bind(watched[name], originals[name]) for name in watched}
-        ):
+        bound = {name: _bind(watch, getattr(os, name)) for name, watch in watched.items()}
+        with mock.patch.dict(vars(os), bound):
             yield
 
     def _open(
@@ -84,7 +82,7 @@ class Recorder:
             return descriptor
 
     def _fsync(self, call: Callable[[int], None], descriptor: int) -> None:
-        place = self._place(os.readlink(f"/proc/self/fd/{descriptor}"), None)
+        place = self._place(Path(f"/proc/self/fd/{descriptor}").readlink(), None)
         if place is None:
             return call(descriptor)
         with self._lock:
@@ -172,7 +170,7 @@ class Recorder:
         """Return the path below the root, None if it is elsewhere."""
         text = os.fsdecode(path)
         if folder is not None:
-            text = os.path.join(os.readlink(f"/proc/self/fd/{folder}"), text)  # noqa: PTH118
+            text = str(Path(f"/proc/self/fd/{folder}").readlink() / text)
         relative = os.path.relpath(text, self.root)
         if relative == ".":
             return ""

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
@@ -20,11 +21,13 @@ _PATIENCE_S = 60.0
 
 @dataclass
 class Service:
-    """``serve`` over a store."""
+    """``serve`` over a store; ``prefix`` is a program that starts it, as ``faketime`` does."""
 
     url: str
     workers: int
     port: int = 0
+    prefix: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
     _process: subprocess.Popen[bytes] | None = field(default=None)
 
     def start(self) -> None:
@@ -33,12 +36,21 @@ class Service:
             with closing(socket.socket()) as probe:
                 probe.bind(("127.0.0.1", 0))
                 self.port = probe.getsockname()[1]
-        command = [sys.executable, "-m", "survey_service.cli", "--store", self.url, "serve"]
+        command = [
+            *self.prefix,
+            sys.executable,
+            "-m",
+            "survey_service.cli",
+            "--store",
+            self.url,
+            "serve",
+        ]
         command += ["--host", "127.0.0.1", "--port", str(self.port)]
         command += ["--workers", str(self.workers)]
         self._process = subprocess.Popen(
             command,
             cwd=_ROOT,
+            env=os.environ | dict(self.environment),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -60,6 +72,22 @@ class Service:
                     return
             time.sleep(0.02)
         raise TimeoutError("the server does not come back")
+
+    def ask(self, path: str) -> int:
+        """Return the status of a page, 0 if there is no reply."""
+        with (
+            suppress(OSError, HTTPException),
+            closing(HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection,
+        ):
+            connection.request("GET", path)
+            return connection.getresponse().status
+        return 0
+
+    @property
+    def worker(self) -> psutil.Process:
+        """Return the first of the processes that answer."""
+        found: psutil.Process = psutil.Process(self._group).children()[0]
+        return found
 
     def kill_worker(self) -> None:
         """Kill one of the processes that answer."""
