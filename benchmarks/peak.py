@@ -6,6 +6,8 @@ as many as possible beside the same two processes keeping nothing.
 """
 
 import argparse
+import tempfile
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -29,7 +31,7 @@ def main() -> None:
         ("four times the peak", 4 * PEAK, CLIENTS),
         ("as fast as answers come", None, 32),
     )
-    with run_server(on_disk=True, max_connections="100") as server:
+    with run_server(Path(tempfile.gettempdir()), max_connections="100") as server:
         for name, rate, clients in trials:
             with make_database(server.url()) as url:
                 trial = Trial("PostgreSQL", 0, url=url, workers=2)

@@ -65,6 +65,14 @@ class Server:
         """Return the number of the process that all others descend from."""
         return int((self.data / "postmaster.pid").read_text().split()[0])
 
+    @property
+    def is_running(self) -> bool:
+        """Return whether its first process is there."""
+        try:
+            return bool(psutil.pid_exists(self.process_id))
+        except FileNotFoundError:
+            return False
+
     def start(self) -> None:
         """Start it and wait until it takes connections, after a recovery if need be."""
         self.control("start", "-l", str(self.folder / "log"))
@@ -94,11 +102,11 @@ class Server:
 
 
 @contextmanager
-def run_server(*, on_disk: bool = False, **settings: str) -> Iterator[Server]:
-    """Run a server with further settings; ``NoServerError`` where there is none to run."""
+def run_server(disk: Path | None = None, /, **settings: str) -> Iterator[Server]:
+    """Run a server on a disk, with further settings; ``NoServerError`` where there is none to run."""
     found = _find_programs()
-    is_in_memory = os.access(_IN_MEMORY, os.W_OK) and not on_disk
-    disk = _IN_MEMORY if is_in_memory else Path(tempfile.gettempdir())
+    if disk is None:
+        disk = _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
     folder = Path(tempfile.mkdtemp(prefix="survey-", dir=disk))
     try:
         programs = _make_readable(found, folder)
@@ -114,7 +122,8 @@ def run_server(*, on_disk: bool = False, **settings: str) -> Iterator[Server]:
         try:
             yield server
         finally:
-            server.stop()
+            if server.is_running:
+                server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -7,5 +7,6 @@ _SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 def draw_receipt() -> str:
     """Return a new receipt, ``XXXX-XXXX``: 40 random bits."""
-    symbols = [secrets.choice(_SYMBOLS) for _ in range(8)]
-    return f"{''.join(symbols[:4])}-{''.join(symbols[4:])}"
+    bits = secrets.randbits(40)
+    symbols = "".join(_SYMBOLS[bits >> place & 31] for place in range(0, 40, 5))
+    return f"{symbols[:4]}-{symbols[4:]}"

@@ -17,6 +17,7 @@ import psutil
 
 _ROOT = Path(__file__).parents[2]
 _PATIENCE_S = 60.0
+_GRACE_S = 10.0
 
 
 @dataclass
@@ -107,10 +108,13 @@ class Service:
             self._process.wait()
 
     def stop(self) -> None:
-        """End it in good order."""
+        """Ask it to end; where it does not, as when a worker is just being replaced, kill it."""
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
-            self._process.wait(timeout=_PATIENCE_S)
+            try:
+                self._process.wait(timeout=_GRACE_S)
+            except subprocess.TimeoutExpired:
+                self.kill_master()
 
     @property
     def _group(self) -> int:

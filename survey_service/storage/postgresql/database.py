@@ -6,7 +6,6 @@ place, so the work itself has to recognise what it has done before.
 """
 
 import random
-import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
@@ -14,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import psycopg
-from sqlalchemy import Connection, PoolProxiedConnection, create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from survey_service.errors import Code, SurveyError
 from survey_service.storage.postgresql.failures import FAULTS, judge
@@ -31,7 +30,6 @@ _NOTICE_SILENCE: dict[str, Any] = {  # a cut cable is noticed within ten seconds
     "keepalives_count": 2,
     "tcp_user_timeout": 10_000,
 }
-_GENERATION = "generation"
 _BULK = text(
     "SELECT set_config('statement_timeout', '0', true), set_config('enable_seqscan', 'on', true)"
 )
@@ -63,8 +61,6 @@ class Database:
         self._snapshots = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
-        self._counting = threading.Lock()
-        self._generation = 0
         weakref.finalize(self, self._engine.dispose).atexit = False
 
     def connect(self) -> Session:
@@ -114,29 +110,17 @@ class Database:
 
     @contextmanager
     def _borrow(self) -> Iterator[Session]:
-        """Lend a connection; when one breaks, all that were made before are likely to be broken too."""
-        borrowed = self._check_out()
+        """Lend a connection. Where it breaks, its place in the pool is the next to be taken, anew."""
+        borrowed = self._engine.raw_connection()
         session = borrowed.driver_connection
         assert isinstance(session, psycopg.Connection)  # noqa: S101 - for the type checker
         try:
             yield session
         except psycopg.Error:
             if session.closed:
-                with self._counting:
-                    self._generation += borrowed.info[_GENERATION] == self._generation
                 borrowed.invalidate()
             raise
         finally:
-            borrowed.close()
-
-    def _check_out(self) -> PoolProxiedConnection:
-        """Take a connection out of the pool that was made after the last one broke."""
-        while True:
-            present = self._generation
-            borrowed = self._engine.raw_connection()
-            if borrowed.info.setdefault(_GENERATION, present) >= present:
-                return borrowed
-            borrowed.invalidate()
             borrowed.close()
 
 

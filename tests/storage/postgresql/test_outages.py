@@ -104,7 +104,7 @@ def test_a_server_that_crashes_under_load_loses_and_doubles_nothing(
     assert count_kept(store) == sorted(acknowledged)
 
 
-def test_after_a_crash_one_failure_is_enough_to_throw_all_connections_away(
+def test_after_a_crash_the_second_attempt_has_a_connection_that_works(
     store: Store,
     wave_id: str,
     server: Server,

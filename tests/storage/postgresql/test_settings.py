@@ -106,7 +106,7 @@ def test_times_of_commits_and_statistics_of_statements_are_refused() -> None:
 @contextmanager
 def started(**settings: str) -> Iterator[str]:
     try:
-        with run_server(on_disk=False, **settings) as server:
+        with run_server(None, **settings) as server:
             yield server.url()
     except NoServerError:
         skip_or_fail()
