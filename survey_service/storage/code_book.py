@@ -29,12 +29,15 @@ class CodeBook:
         return {code: entry.stratum for code, entry in self.entries.items()}
 
     def extend(self, codes: Mapping[str, str], kept: Iterable[str]) -> "CodeBook":
-        """Return a book of the ``kept`` codes at their places and new ones behind all of these."""
+        """Return a book of the ``kept`` codes at their places and new ones behind all of these.
+
+        A code that is kept stays where it is, also if it is issued again: it may be spent.
+        """
         entries = {code: self.entries[code] for code in kept}
         free = 1 + max((entry.place for entry in self.entries.values()), default=-1)
         new = {
-            code: Entry(stratum, place)
-            for place, (code, stratum) in enumerate(sorted(codes.items()), free)
+            code: Entry(codes[code], place)
+            for place, code in enumerate(sorted(codes.keys() - entries.keys()), free)
         }
         return CodeBook(entries | new)
 

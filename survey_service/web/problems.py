@@ -10,7 +10,7 @@ from flask.wrappers import Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from survey_service.errors import Code, Fault, SurveyError
-from survey_service.i18n import words
+from survey_service.i18n import LANGUAGES, words
 from survey_service.page.rendering import render
 from survey_service.page.sheet import title_of
 from survey_service.wave import Wave
@@ -34,7 +34,12 @@ _log = logging.getLogger(__name__)
 
 
 def install(app: Flask) -> None:
-    """Answer every error of an application, the unforeseen included."""
+    """Answer every error of an application, the unforeseen included.
+
+    The words are loaded now: an error must find them even when no file can be opened.
+    """
+    for lang in LANGUAGES:
+        words(lang)
     app.register_error_handler(SurveyError, _answer_known)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_unforeseen)

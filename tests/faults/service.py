@@ -18,6 +18,7 @@ import psutil
 _ROOT = Path(__file__).parents[2]
 _PATIENCE_S = 60.0
 _GRACE_S = 10.0
+_REPLY_S = 3.0
 
 
 @dataclass
@@ -78,7 +79,7 @@ class Service:
         """Return the status of a page, 0 if there is no reply."""
         with (
             suppress(OSError, HTTPException),
-            closing(HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection,
+            closing(HTTPConnection("127.0.0.1", self.port, timeout=_REPLY_S)) as connection,
         ):
             connection.request("GET", path)
             return connection.getresponse().status

@@ -18,7 +18,7 @@ from survey_service.storage import open_store
 from survey_service.storage.open_answers import KEPT, SEGMENT_SIZE
 from survey_service.store import Store
 from survey_service.wave import Wave
-from tests.factories import CLOSED, OPENED, make_submission, make_wave
+from tests.factories import CLOSED, OPENED, make_roster, make_submission, make_wave
 
 
 @pytest.fixture
@@ -352,3 +352,33 @@ def test_a_store_url_that_we_do_not_know_is_refused(url: str) -> None:
     with pytest.raises(SurveyError) as caught:
         open_store(url)
     assert caught.value.code is Code.STORE_URL
+
+
+def test_a_spent_code_that_is_issued_again_stays_spent(store: Store, small: Questionnaire) -> None:
+    roster = make_roster({"甲": {"manager": 10, "frontline": 15}})
+    store.create_wave(make_wave(small, roster, access="codes"))
+    codes = {"s001": ["a" * 64, "b" * 64]}
+    store.issue_codes("w1", codes, replace=False)
+    spent = replace(make_submission(1, "s001"), code="a" * 64)
+    store.submit("w1", spent, OPENED)
+    store.issue_codes("w1", codes, replace=True)
+    with pytest.raises(SurveyError) as caught:
+        store.submit("w1", replace(spent, digest="2" * 64), OPENED)
+    assert caught.value.code is Code.CODE_USED
+
+
+def test_a_refusal_of_the_system_anywhere_is_a_fault_of_the_store(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.submit("w1", make_submission(1), OPENED)
+    (folder / ".new-left").touch()
+
+    def refuse(path: Path, *, missing_ok: bool = False) -> None:
+        raise OSError(24, os.strerror(24))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refuse)
+        with pytest.raises(SurveyError) as caught:
+            store.close_wave("w1", CLOSED, now=True)
+    assert caught.value.code is Code.STORE_UNWRITABLE
+    store.close_wave("w1", CLOSED, now=True)
