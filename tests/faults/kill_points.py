@@ -57,6 +57,7 @@ class Points:
                 survivals = 0
                 self.deaths[call] = self.deaths.get(call, 0) + 1
             place += 1
+        click.echo(f"{call}: {self.deaths.get(call, 0)} deaths", err=True)
 
     def balance(self) -> str:
         """Count, and raise if anything was lost or doubled."""
