@@ -41,12 +41,6 @@ def skip_or_fail() -> NoReturn:
     pytest.skip("POSTGRESQL IS NOT INSTALLED: the store was not tested with it")
 
 
-@pytest.fixture(params=["tinydb"])
-def other_store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return the URL of a second empty store of every kind, beside ``store_url``."""
-    return f"{request.param}:{tmp_path}/other"
-
-
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the PostgreSQL store lose its patience soon."""
@@ -90,10 +84,28 @@ def store(reopen: Callable[[], Store]) -> Store:
     return reopen()
 
 
+@pytest.fixture(params=["tinydb", "postgresql"])
+def other_store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the URL of a second empty store of every kind, beside ``store_url``."""
+    if request.param == "tinydb":
+        yield f"tinydb:{tmp_path}/other"
+        return
+    server, template = (request.getfixturevalue(name) for name in ("postgresql", "template"))
+    with make_database(server, template) as url:
+        yield url
+
+
 @pytest.fixture
-def other_store(other_store_url: str) -> Store:
-    """Return a second empty store."""
-    return open_store(other_store_url)
+def reopen_other(other_store_url: str) -> Iterator[Callable[[], Store]]:
+    """Return a function that opens the second store anew."""
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(closing(open_store(other_store_url)))
+
+
+@pytest.fixture
+def other_store(reopen_other: Callable[[], Store]) -> Store:
+    """Return the second store, empty."""
+    return reopen_other()
 
 
 @pytest.fixture

@@ -29,12 +29,11 @@ def build(session: Session) -> click.Command:
 def _move(session: Session, to: str, *, goes_on: bool, as_json: bool) -> None:
     from survey_service.service.backups import choose_waves  # noqa: PLC0415 - start-up time
     from survey_service.service.migration import migrate_store  # noqa: PLC0415
-    from survey_service.storage import open_store, upgrade_store  # noqa: PLC0415
+    from survey_service.storage import open_store  # noqa: PLC0415
 
     w = session.words
     source = session.open_store()
     waves = choose_waves(source, None)
-    upgrade_store(to)
     with long_work(session, w("cli.migrate.progress"), 2 * len(waves)) as advance:
         moved = [w.id for w in migrate_store(source, open_store(to), advance, goes_on=goes_on)]
     if as_json:

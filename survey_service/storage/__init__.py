@@ -28,7 +28,15 @@ def open_store(url: str) -> Store:
 
 
 def upgrade_store(url: str) -> None:
-    """Bring the tables of a database up to this program; TinyDB has none. ``store_url`` as above."""
-    scheme, _, rest = url.partition(":")
-    if scheme != "tinydb" or not rest:
-        raise SurveyError(Code.STORE_URL)
+    """Bring the tables of a database to the version of this program; TinyDB has none.
+
+    Raises what ``open_store`` raises.
+    """
+    if not url.startswith("postgresql:"):
+        open_store(url).close()
+        return
+    try:
+        from survey_service.storage.postgresql import upgrade_database  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise SurveyError(Code.STORE_DRIVER) from None
+    upgrade_database(url)

@@ -395,3 +395,20 @@ def test_progress_is_shown_on_a_terminal_only(run: Run, monkeypatch: pytest.Monk
     monkeypatch.setenv("TTY_INTERACTIVE", "1")
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     assert "linked" in run("verify").err
+
+
+@pytest.mark.usefixtures("here")
+def test_moving_into_a_database_and_its_tables(run: Run, database_url: str) -> None:
+    """Of the address of a database nothing is shown: a password may stand in it."""
+    outcome = run("migrate", "--to", database_url)
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "--store postgresql:… serve" in outcome.out
+    assert database_url not in outcome.out
+    assert run("--store", database_url, "verify").code == 0
+    assert run("--store", database_url, "backup", "pg.zip").code == 0
+    back = run("--store", "tinydb:back", "restore", "pg.zip", "--codes", "keep")
+    assert back.code == 0
+    upgraded = run("--store", database_url, "migrate")
+    assert (upgraded.code, upgraded.out) == (0, "数据库的表已是最新。\n")
+    assert run("--store", database_url, "migrate", "--json").out == '{\n  "upgraded": true\n}\n'
+    assert run("--store", "sqlite:x", "migrate").code == 2

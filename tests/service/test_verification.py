@@ -13,9 +13,18 @@ from survey_service.questionnaire import Questionnaire
 from survey_service.response import Comment, Response
 from survey_service.service.verification import Finding, Flaw, Verified, find_flaws, verify_wave
 from survey_service.snapshot import Snapshot
+from survey_service.storage import open_store
 from survey_service.store import Store
 from survey_service.wave import Wave
-from tests.factories import CLOSED, OPENED, fill_store, make_codes, make_submission, make_wave
+from tests.factories import (
+    CLOSED,
+    OPENED,
+    fill_store,
+    make_codes,
+    make_questionnaire,
+    make_submission,
+    make_wave,
+)
 
 
 @pytest.fixture
@@ -168,14 +177,23 @@ CASES: list[tuple[str, Callable[[Snapshot], Snapshot], list[tuple[Flaw, tuple[st
 ]
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Snapshot]:
+    """Return the waves of a store, made once for all tests that break one."""
+    folder = tmp_path_factory.mktemp("whole")
+    store = open_store(f"tinydb:{folder}/store")
+    fill_store(store, make_questionnaire(folder))
+    return {wave.id: store.snapshot(wave.id) for wave in store.waves()}
+
+
 @pytest.mark.parametrize(("wave_id", "break_it", "expected"), CASES)
 def test_a_flaw_is_found_and_named(
-    filled: Store,
+    whole: dict[str, Snapshot],
     wave_id: str,
     break_it: Callable[[Snapshot], Snapshot],
     expected: list[tuple[Flaw, tuple[str, ...]]],
 ) -> None:
-    found = list(find_flaws(break_it(filled.snapshot(wave_id))))
+    found = list(find_flaws(break_it(whole[wave_id])))
     for finding, (flaw, places) in zip(found, expected, strict=False):
         assert finding.flaw is flaw
         if places != ("s00?",):
@@ -183,13 +201,15 @@ def test_a_flaw_is_found_and_named(
     assert {finding.flaw for finding in found} >= {flaw for flaw, _ in expected}
 
 
-def test_more_answers_than_people_are_a_flaw_where_all_came_with_cards(filled: Store) -> None:
-    whole = filled.snapshot("carded")
+def test_more_answers_than_people_are_a_flaw_where_all_came_with_cards(
+    whole: dict[str, Snapshot],
+) -> None:
+    carded = whole["carded"]
     codes = {f"{n:064x}": "s001" for n in range(11)}
-    answers = whole.answers.take(np.zeros(11, np.intp))
+    answers = carded.answers.take(np.zeros(11, np.intp))
     receipts = {f"{n:064x}": "X" for n in range(11)}
     crowded = replace(
-        whole, answers=answers, codes=codes, spent=frozenset(codes), receipts=receipts
+        carded, answers=answers, codes=codes, spent=frozenset(codes), receipts=receipts
     )
     assert Finding(Flaw.CROWDED, ("s001",)) in list(find_flaws(crowded))
 
