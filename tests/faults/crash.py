@@ -42,11 +42,11 @@ class Report:
 
 
 @contextmanager
-def small_segments() -> Iterator[None]:
+def small_segments(ledger: int = 3) -> Iterator[None]:
     """Let a handful of answers fill segments and ledgers."""
     with (
         mock.patch.multiple(
-            "survey_service.storage.open_answers", KEPT=2, SEGMENT_SIZE=2, LEDGER_SIZE=3
+            "survey_service.storage.open_answers", KEPT=2, SEGMENT_SIZE=2, LEDGER_SIZE=ledger
         ),
         mock.patch("survey_service.storage.frozen.SEGMENT_SIZE", 2),
     ):

@@ -58,7 +58,7 @@ def test_after_a_fault_of_any_call_the_store_goes_on(
 ) -> None:
     for name in ("answers", "codes"):
         life = lives(small)[name]
-        try_faults(Examiner(life.wave, folder, quick=True), life.commands, fault, every=53)
+        try_faults(Examiner(life.wave, folder, quick=True), life.commands, fault, every=67)
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda each: each.name)
