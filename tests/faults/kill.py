@@ -15,21 +15,16 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from survey_service.questionnaire import load
-from survey_service.service.cards import CodeStack, issue_codes
-from survey_service.service.waves import create_wave, open_wave
-from survey_service.storage import open_store
-from tests.factories import NOTICE, OPENED, make_roster
 from tests.faults.clients import Crowd
-from tests.faults.ledger import Balance, Ledger, read_marks
+from tests.faults.ledger import Balance, Ledger
 from tests.faults.service import Service
+from tests.faults.settings import ITEMS, PATH, count, prepare_codes
 from tests.postgresql import run_server
 
 CLIENTS = 16
-WAVE = "w1"
 
 
 @dataclass
@@ -53,33 +48,17 @@ def make_place(store: str) -> Iterator[Place]:
         yield Place(server.url(), 2, kills)
 
 
-def prepare(url: str, people: int) -> tuple[str, ...]:
-    """Open a wave with cards and return the codes of its largest stratum."""
-
-    def keep(_: tuple[CodeStack, ...]) -> Callable[[], None]:
-        return lambda: None
-
-    roster = make_roster({"甲": {"manager": 12, "key_staff": 30, "frontline": people}})
-    with closing(open_store(url)) as store:
-        wave = create_wave(store, WAVE, load("pulse"), roster, access="codes", notice=NOTICE)
-        stacks = issue_codes(store, wave, keep)
-        open_wave(store, WAVE, OPENED)
-    return stacks[-1].codes
-
-
 def run(
     place: Place, kills: int, acknowledgements: int, seed: int, report: Callable[[str], None]
 ) -> Balance:
     """Kill so often, and until so much is acknowledged; return the balance of it."""
     chance = random.Random(seed)
-    codes = prepare(place.url, acknowledgements * 2)
+    codes = prepare_codes(place.url, acknowledgements * 2)
     ledger = Ledger()
     service = Service(place.url, place.workers)
     service.start()
     targets = {"worker": service.kill_worker, "master": service.kill_master, **place.kills}
-    path = f"/api/v1/waves/{WAVE}/responses"
-    items = [item.id for item in load("pulse").closed]
-    crowd = Crowd(service.port, path, codes, items, ledger)
+    crowd = Crowd(service.port, PATH, codes, ITEMS, ledger)
     done: Counter[str] = Counter()
     try:
         with crowd.at_work(CLIENTS):
@@ -96,7 +75,7 @@ def run(
     finally:
         service.stop()
     report(f"kills {dict(done)}, statuses {dict(ledger.statuses)}")
-    return _count(place.url, ledger)
+    return count(place.url, ledger)
 
 
 def _wait_for_some(ledger: Ledger, count: int) -> None:
@@ -104,17 +83,6 @@ def _wait_for_some(ledger: Ledger, count: int) -> None:
     goal, deadline = len(ledger.receipts) + count, time.monotonic() + 30
     while len(ledger.receipts) < goal and time.monotonic() < deadline:
         time.sleep(0.005)
-
-
-def _count(url: str, ledger: Ledger) -> Balance:
-    """Read everything back and compare; spent codes must be as many as answers."""
-    with closing(open_store(url)) as store:
-        store.check_writable()
-        kept = read_marks(store.answers(WAVE))
-        spent = sum(count.spent for count in store.count_codes(WAVE).values())
-    if spent != kept.total():
-        ledger.strange.append(f"{spent} codes spent for {kept.total()} answers")
-    return ledger.balance(kept)
 
 
 def main() -> int:
