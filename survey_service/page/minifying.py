@@ -33,7 +33,7 @@ _WORDS = frozenset({"do", "if", "in", "of", "as"})
 
 
 def minify_script(source: str) -> str:
-    """Return the script without comments and blanks, its own names shortened.
+    r"""Return the script without comments and blanks, its own names shortened.
 
     >>> minify_script('const total = (number) => number + 1; // adds\\nlog("total", total(2));')
     'let a=b=>b+1;log("total",a(2));'
@@ -47,12 +47,12 @@ def minify_script(source: str) -> str:
         if kind in {"comment", "blank"}:
             gap = True
             continue
-        token = short.get(text, text) if kind == "word" else text.strip()
-        token = "let" if token == "const" else token
+        shown = short.get(text, text) if kind == "word" else text.strip()
+        shown = "let" if shown == "const" else shown
         before = written[-1][-1:] if written else ""
-        if gap and (_is_word(before) and _is_word(token[0]) or before == token[0] in "+-"):
+        if gap and ((_is_word(before) and _is_word(shown[0])) or before == shown[0] in "+-"):
             written.append(" ")
-        written.append(token)
+        written.append(shown)
         gap = False
     text = "".join(written)
     return re.sub(r",(?=[)}\]])|;(?=\})", "", re.sub(r"(?<!async)\((\w+)\)=>", r"\1=>", text))
@@ -76,7 +76,9 @@ def _shorten(code: str) -> dict[str, str]:
     Names that never meet may share one: they stand in different statements of the outermost level
     (which begin at the left margin), and at most one of them is declared there.
     """
-    names = {n for pattern in _DECLARED for group in re.findall(pattern, code) for n in _split(group)}
+    names = {
+        n for pattern in _DECLARED for group in re.findall(pattern, code) for n in _split(group)
+    }
     names -= {name for pattern in _PROPERTY for name in re.findall(pattern, code)}
     statements = [re.findall(r"[\w$]+", part) for part in re.split(r"\n(?=\w)", code)]
     used = [word for statement in statements for word in statement]

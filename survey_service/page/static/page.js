@@ -269,9 +269,16 @@ const restore = (kept) => {
   history.replaceState({ at: kept.s }, "", address(kept.s));
   show(kept.s);
 };
+const prefill = () => {
+  if (!read("unit")) put("unit", carried.u);
+  if (field("unit") && field("unit").selectedIndex < 0) field("unit").selectedIndex = 0;
+  if (!read("code")) put("code", carried.c);
+  if (carried.p) put("phone-kind", "shared");
+};
 const clear = () => {
   forget(draftPlace);
   form.reset();
+  prefill();
   ident = "";
   activeMs = 0;
   asked = [];
@@ -529,12 +536,7 @@ if (window.AbortController) {
     show(0);
   });
 
-  if (carried.u && field("unit") && !read("unit")) {
-    put("unit", carried.u);
-    if (field("unit").selectedIndex < 0) field("unit").selectedIndex = 0;
-  }
-  if (!read("code")) put("code", carried.c);
-  if (carried.p) put("phone-kind", "shared");
+  prefill();
   history.scrollRestoration = "manual";
   root.classList.add("js");
   measure();
