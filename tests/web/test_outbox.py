@@ -28,7 +28,7 @@ from tests.web.walking import (
 pytestmark = pytest.mark.browser
 
 OpenPhone = Callable[..., Page]
-RESPONSES = "**/responses"
+RESPONSES = "**/responses*"
 
 
 def fill_in(page: Page, site: Any, wave: Wave, *, is_shared: bool = False) -> None:
@@ -190,7 +190,9 @@ LIES = {
     "portal json": refuse(200, '{"ok": true}', **{"Content-Type": "application/json"}),
     "proxy 404": refuse(404, "<h1>nginx</h1>", **{"Content-Type": "text/html"}),
     "proxy 403": refuse(403, "{}", **{"Content-Type": "application/json"}),
-    "redirect": lambda route: route.fulfill(status=302, headers={"Location": "https://portal.test/"}),
+    "redirect": lambda route: route.fulfill(
+        status=302, headers={"Location": "https://portal.test/"}
+    ),
 }
 
 

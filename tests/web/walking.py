@@ -56,7 +56,8 @@ def answer(page: Page, answers: Mapping[str, int], words: str = "") -> None:
     """
     page.evaluate(
         """([answers, words]) => {
-            while (!document.querySelector("#check.now")) {
+            for (let tries = 0; !document.querySelector("#check.now"); tries++) {
+                if (tries > 60) throw new Error("the way does not lead to the check");
                 for (const [name, code] of Object.entries(answers)) {
                     const option = document.querySelector(`.now [name="${name}"][value="${code}"]`);
                     if (option) option.click();
