@@ -36,7 +36,7 @@ def minify_script(source: str) -> str:
     r"""Return the script without comments and blanks, its own names shortened.
 
     >>> minify_script('const total = (number) => number + 1; // adds\\nlog("total", total(2));')
-    'let a=b=>b+1;log("total",a(2));'
+    'let b=a=>a+1;log("total",b(2));'
     """
     tokens = [(t.lastgroup or "", t.group()) for t in _TOKEN.finditer(source)]
     code = "".join(text for kind, text in tokens if kind not in {"comment", "text"})

@@ -351,7 +351,9 @@ def test_every_page_without_a_script_is_accessible(
 ) -> None:
     wave = site.add_wave()
     page = open_phone(bypass_csp=True)
-    page.add_init_script("delete window.AbortController")  # axe needs scripts, ours then does nothing
+    page.add_init_script(
+        "delete window.AbortController"
+    )  # axe needs scripts, ours then does nothing
     page.goto(site.url + path_of(wave, lang))
     judge_accessibility(page, "document")
     page.locator("#next-button").tap()
