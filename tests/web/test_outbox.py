@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from survey_service.sealing import Sealed, unseal
 from survey_service.wave import Wave
@@ -265,7 +265,12 @@ def test_a_mistyped_code_is_replaced_while_the_answers_stay_sealed(
     )
     page = open_phone()
     sent: list[dict[str, Any]] = []
-    page.on("request", lambda r: sent.append(r.post_data_json) if r.method == "POST" else None)
+
+    def note(request: Request) -> None:
+        if request.method == "POST":
+            sent.append(request.post_data_json)
+
+    page.on("request", note)
     page.goto(f"{site.url}{path_of(coded.wave)}#c={CODE}")
     press_on(page)
     answer(page, ANSWERS)
