@@ -268,7 +268,7 @@ def test_a_mistyped_code_is_replaced_while_the_answers_stay_sealed(
 
     def note(request: Request) -> None:
         if request.method == "POST":
-            sent.append(request.post_data_json)
+            sent.append(json.loads(request.post_data or ""))
 
     page.on("request", note)
     page.goto(f"{site.url}{path_of(coded.wave)}#c={CODE}")
@@ -341,9 +341,11 @@ def test_two_people_without_a_signal_wait_in_one_phone(site: Any, open_phone: Op
             page.get_by_role("link", name="下一位同事").tap()
             page.get_by_role("link", name="开始作答").tap()
             page.locator("#unit").select_option(label="机关")
+            expect(page.locator("#out-box")).to_be_hidden()
             tap(page, "role", "manager")
             press_on(page)
         answer(page, {"O1_1a": code})
+        expect(page.locator("#out-box")).to_be_hidden()
         press_on(page)
         expect_state(page, "waiting")
     assert len(entries(page)) == 2

@@ -100,9 +100,13 @@ const send = async (place, entry) => {
 };
 
 const deliver = async () => {
-  if (isBusy || Date.now() < heldUntil) return;
-  isBusy = true;
+  if (isBusy) return;
   clearTimeout(timer);
+  if (Date.now() < heldUntil) {
+    timer = setTimeout(deliver, heldUntil - Date.now());
+    return;
+  }
+  isBusy = true;
   for (const place of Object.keys(queue)) {
     if (queue[place].state) present(queue[place].state, place, queue[place]);
     else await send(place, queue[place]);
@@ -173,6 +177,7 @@ const actions = {
     if (!symbols) return input.focus();
     entry.body.code = entry.lock ? await seal(entry.lock, symbols, entry.purpose + "|code", 64) : symbols;
     entry.state = "";
+    present("sending", shown, entry);
     deliver();
   },
 };
@@ -199,6 +204,7 @@ if (box && window.AbortController) {
 
 // --- only in the questionnaire: screens, draft, review, handing in
 
+mine = "-"; // what others left waiting on this phone is sent silently
 const form = byId("answer-form");
 const LONGEST_PAUSE_MS = 60000;
 const given = form.dataset;
