@@ -59,7 +59,7 @@ class Wave:
     """One run. ``frozen_sha256`` is the hash of the answers, made when the wave was closed.
 
     ``salt`` (random, hexadecimal) goes into the hashes of submissions and codes and is forgotten at
-    closing; ``codes_issued`` counts how often codes were issued; ``last_seen`` holds the answers of
+    closing, and so is ``sealing_key``, the private key that opens what phones sealed; ``codes_issued`` counts how often codes were issued; ``last_seen`` holds the answers of
     each group of units when an admin last looked.
 
     The answers of a ``rehearsal`` are practice: everything printed of it says so.
@@ -80,6 +80,7 @@ class Wave:
     closed_on: date | None = None
     frozen_sha256: str = ""
     salt: str = ""
+    sealing_key: str = ""
     codes_issued: int = 0
     last_seen: Mapping[str, int] | None = None
 
@@ -141,7 +142,14 @@ class Wave:
 
     def close(self, today: date, frozen_sha256: str) -> "Wave":
         """Return the wave closed, with the hash of its frozen answers."""
-        return replace(self, closed_on=today, frozen_sha256=frozen_sha256, salt="", last_seen=None)
+        return replace(
+            self,
+            closed_on=today,
+            frozen_sha256=frozen_sha256,
+            salt="",
+            sealing_key="",
+            last_seen=None,
+        )
 
     def remember(self, seen: Mapping[str, int]) -> "Wave":
         """Return the wave with the answers of each group as just seen; nothing once it is closed."""
@@ -211,6 +219,7 @@ class Wave:
             "closed_on": _write_date(self.closed_on),
             "frozen_sha256": self.frozen_sha256,
             "salt": self.salt,
+            "sealing_key": self.sealing_key,
             "codes_issued": self.codes_issued,
             "last_seen": self.last_seen,
         }
@@ -238,6 +247,7 @@ class Wave:
             closed_on=_read_date(record["closed_on"]),
             frozen_sha256=record["frozen_sha256"],
             salt=record["salt"],
+            sealing_key=record.get("sealing_key", ""),
             codes_issued=record["codes_issued"],
             last_seen=record["last_seen"],
         )

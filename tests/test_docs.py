@@ -10,6 +10,7 @@ import pytest
 from survey_service.cli.root import build_root
 from survey_service.cli.session import Session
 from survey_service.disclosure.rules import RULES
+from survey_service.page.sheet import DRAFT_HOURS
 from survey_service.response import PACES
 from survey_service.strata import SMALLEST_COMMENT_GROUP, SMALLEST_STRATUM
 
@@ -83,6 +84,8 @@ def test_the_privacy_page_states_the_figures_of_the_program() -> None:
     ):
         assert sentence in chinese
     assert "四档之一" in chinese
+    assert f"{DRAFT_HOURS}小时没有改动就删掉" in chinese
+    assert f"{DRAFT_HOURS} hours after the last change" in english
     assert len(PACES) == 4
     for sentence in (
         f"at least {SMALLEST_STRATUM} people",

@@ -45,6 +45,7 @@ def render_preview(questionnaire: Questionnaire, lang: str) -> bytes:
         remarks=(),
         said={},
         headline="",
+        may_skip=False,
         is_preview=True,
     )
     return page.encode()

@@ -1,5 +1,6 @@
 """Turn templates into pages."""
 
+import re
 from functools import cache
 from typing import Any, Protocol
 
@@ -7,8 +8,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from survey_service.disclosure.rules import RULES
 from survey_service.i18n import HTML_LANGUAGE, words
-from survey_service.page.assets import script, stylesheet
+from survey_service.page.assets import SHEET, SITE, script_for, style_for
+from survey_service.page.sheet import DRAFT_HOURS, run_of
 from survey_service.strata import SMALLEST_COMMENT_GROUP, SMALLEST_STRATUM
+from survey_service.wave import Wave
 
 SIZES = ("standard", "large", "larger")
 """Sizes of text; the stylesheet knows them by name."""
@@ -25,7 +28,8 @@ class Reader(Protocol):
 
 def render(template: str, reading: Reader, **values: Any) -> str:  # noqa: ANN401 - of a template
     """Return a page as text; every text in it is escaped."""
-    return (
+    part = SHEET if template == "questionnaire.html" else SITE
+    page = (
         _environment()
         .get_template(template)
         .render(
@@ -33,14 +37,21 @@ def render(template: str, reading: Reader, **values: Any) -> str:  # noqa: ANN40
             reading=reading,
             html_lang=HTML_LANGUAGE,
             sizes=SIZES,
-            style=stylesheet(),
-            script=script(),
+            style=style_for(part),
+            script=script_for(part),
+            run=_name_run(values.get("wave")),
+            draft_hours=DRAFT_HOURS,
             least_group=SMALLEST_STRATUM,
             least_shown=RULES.smallest_set,
             least_comments=SMALLEST_COMMENT_GROUP,
             **values,
         )
     )
+    return re.sub(r">\n+<", "><", page)
+
+
+def _name_run(wave: Wave | None) -> str:
+    return "" if wave is None else run_of(wave)
 
 
 @cache

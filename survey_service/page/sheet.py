@@ -1,5 +1,6 @@
 """The questionnaire of a wave as the page shows it, in one language. Pure: no request, no HTML."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -7,7 +8,11 @@ from itertools import groupby
 from survey_service.i18n import Text, Words, pick, words
 from survey_service.page.labels import break_label, fits_bar
 from survey_service.questionnaire import ROLES, Item, Option, Questionnaire, Section, divide
+from survey_service.sealing import public_key
 from survey_service.wave import Wave
+
+DRAFT_HOURS = 24
+"""For so long after the last change a phone keeps what is filled in."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +25,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """One item as asked. Without choices it is answered in own words, at most ``limit`` characters."""
+    """One item as asked. Without choices it is answered in own words, at most ``limit`` characters.
+
+    ``variants`` are pairs of role and wording, for the roles that have one of their own.
+    """
 
     id: str
     number: int
@@ -30,14 +38,14 @@ class Question:
     is_bar: bool = False
     hint: str = ""
     limit: int = 0
+    variants: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Part:
-    """A section: its place ("s1"), its position in words where it has a name, and its questions."""
+    """A section: its place ("part-1"), its name, the questions of its scales, and its items."""
 
     anchor: str
-    position: str
     heading: str
     stems: tuple[str, ...]
     questions: tuple[Question, ...]
@@ -53,7 +61,12 @@ class UnitGroup:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything that the page asks. ``groups`` and ``roles`` are empty where the unit is not asked."""
+    """Everything that the page asks.
+
+    ``groups`` is empty where the unit is not asked. ``roles`` are then offered by the script only, to
+    choose the wording, and never sent; they are empty where no item has a wording for a role.
+    ``lock`` is the public key under which a phone seals answers that have to wait.
+    """
 
     title: str
     opening: str
@@ -62,11 +75,24 @@ class Sheet:
     groups: tuple[UnitGroup, ...]
     roles: tuple[str, ...]
     needs_code: bool
+    asks_unit: bool
+    lock: str
 
     @property
     def questions(self) -> tuple[Question, ...]:
         """Return all questions in order."""
         return tuple(question for part in self.parts for question in part.questions)
+
+    @property
+    def closed(self) -> tuple[Question, ...]:
+        """Return the questions that are answered by choosing."""
+        return tuple(question for question in self.questions if question.choices)
+
+
+def run_of(wave: Wave) -> str:
+    """Return what phones call this run: two waves of one id, one after the other, are told apart."""
+    key = public_key(wave.sealing_key) if wave.sealing_key else ""
+    return f"{wave.id}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
 
 
 def title_of(wave: Wave, lang: str) -> str:
@@ -89,31 +115,30 @@ def make_sheet(wave: Wave, lang: str) -> Sheet:
         opening=pick(questionnaire.opening, lang).format(minutes=questionnaire.minutes),
         is_validated=questionnaire.languages.get(lang) != "unvalidated",
         parts=tuple(
-            _lay_out(questionnaire, section, (n, len(sections)), numbers, words(lang))
+            _lay_out(questionnaire, section, n, numbers, words(lang))
             for n, section in enumerate(sections, 1)
         ),
         groups=tuple(_group_units(wave)),
-        roles=ROLES if asks_unit(wave) else (),
+        roles=ROLES if asks_unit(wave) or any(map(_list_variants, questionnaire.items)) else (),
         needs_code=wave.access == "codes",
+        asks_unit=asks_unit(wave),
+        lock=public_key(wave.sealing_key) if wave.sealing_key else "",
     )
 
 
 def _lay_out(
     questionnaire: Questionnaire,
     section: Section,
-    place: tuple[int, int],
+    number: int,
     numbers: dict[str, int],
     w: Words,
 ) -> Part:
-    number, total = place
     scales = {item.scale: questionnaire.scale_of(item) for item in section.items if item.scale}
-    is_half = section.kind == "half"
     stems = tuple(pick(scale.stem, w.lang) for scale in scales.values() if scale.stem)
     if section.kind == "background":
         stems = (w("web.section.background.help"), *stems)
     return Part(
-        anchor=f"s{number}",
-        position="" if is_half else w("web.sheet.position", number=number, total=total),
+        anchor=f"part-{number}",
         heading=_heading(section, number, w),
         stems=stems,
         questions=tuple(
@@ -144,7 +169,12 @@ def _ask(questionnaire: Questionnaire, item: Item, number: int, lang: str) -> Qu
         choices=tuple(_offer(option, lang) for option in scale.options),
         apart=None if apart is None else Choice(apart.code, (_label(apart.label, lang),)),
         is_bar=fits_bar(scale, lang),
+        variants=tuple((role, item.wording(lang, role)) for role in _list_variants(item)),
     )
+
+
+def _list_variants(item: Item) -> list[str]:
+    return [role for role in ROLES if role in item.variants]
 
 
 def _offer(option: Option, lang: str) -> Choice:

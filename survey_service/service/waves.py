@@ -10,6 +10,7 @@ from typing import Any
 from survey_service.errors import Code, SurveyError
 from survey_service.questionnaire import Questionnaire, add_background
 from survey_service.roster import Roster
+from survey_service.sealing import make_key
 from survey_service.store import Store
 from survey_service.strata import NO_STRATA, make_single_stratum, make_strata
 from survey_service.wave import NO_NOTICE, Notice, Wave, make_unit_keys
@@ -53,6 +54,7 @@ def create_wave(
         notice=notice,
         rehearsal=rehearsal,
         salt=secrets.token_hex(32),
+        sealing_key=make_key(),
     )
     store.create_wave(wave)
     return wave

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from flask import Blueprint, make_response, request
 from flask.wrappers import Response
 
-from survey_service.errors import Code, SurveyError
+from survey_service.errors import Code, Fault, Place, SurveyError
 from survey_service.page.rendering import render
 from survey_service.page.sheet import Part, Question, make_sheet
 from survey_service.service.collection import accept, judge
 from survey_service.wave import Wave
 from survey_service.web.context import current_day, current_store, find_open_wave
-from survey_service.web.form import SUBMISSION, Filled, read_form
+from survey_service.web.form import SKIP, SUBMISSION, Filled, read_form
 from survey_service.web.limits import limit_failures
 from survey_service.web.problems import advise_retry
 from survey_service.web.reading import Reading
@@ -33,6 +33,7 @@ def review(wave_id: str, version: str) -> Response:
     try:
         with limit_failures(wave):
             judge(current_store(), wave, filled.data(wave))
+            _require_all(wave, filled)
     except SurveyError as error:
         return _answer_fault(wave, reading, filled, error)
     return show(_render_review(wave, reading, filled))
@@ -56,6 +57,15 @@ def start_again(wave_id: str, version: str, _step: str) -> Response:
     """Lead somebody who opens a shared or restored address of the form to the beginning."""
     wave = find_open_wave(wave_id, version)
     return _lead_to(Reading.of_request().link("pages.landing", wave_id=wave.id))
+
+
+def _require_all(wave: Wave, filled: Filled) -> None:
+    """Ask once for every closed question left out; who says so may leave them out."""
+    if filled.value(SKIP):
+        return
+    blank = [item.id for item in wave.questionnaire.closed if not filled.value(item.id).strip()]
+    if blank:
+        raise SurveyError.of(Fault(Code.ANSWER_MISSING, place=Place(column=each)) for each in blank)
 
 
 def _answer_fault(wave: Wave, reading: Reading, filled: Filled, error: SurveyError) -> Response:

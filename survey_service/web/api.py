@@ -11,10 +11,10 @@ from survey_service.page.sheet import asks_unit, make_sheet, title_of
 from survey_service.questionnaire import ROLES, Item, Option, Questionnaire, ResponseScale
 from survey_service.service.collection import accept
 from survey_service.wave import Wave
-from survey_service.web.body import read_json
 from survey_service.web.context import current_day, current_store, find_open_wave
 from survey_service.web.delivery import Packed, deliver
 from survey_service.web.limits import limit_failures
+from survey_service.web.unsealing import read_submission
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 probes = Blueprint("probes", __name__)
@@ -45,14 +45,14 @@ def show_questionnaire(wave_id: str) -> Response:
     """Give what is asked in one language: sections, items and scales, nothing about scoring."""
     wave, lang = find_open_wave(wave_id), choose_language(request.args.get("lang"))
     text = json.dumps(_describe_questionnaire(wave, lang), ensure_ascii=False)
-    return deliver(Packed.of(text), "application/json", _FRESH)
+    return deliver(Packed(text), "application/json", _FRESH)
 
 
 @api.post("/waves/<wave:wave_id>/responses")
 def submit_response(wave_id: str) -> Response:
     """Keep one submission: 201 with its receipt, 200 with the same receipt if it was kept before."""
     wave = find_open_wave(wave_id)
-    data = read_json()
+    data = read_submission(wave)
     with limit_failures(wave):
         receipt = accept(current_store(), wave, data, current_day())
     return make_response(jsonify(receipt=receipt.number), 201 if receipt.is_new else 200)

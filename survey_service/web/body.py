@@ -16,9 +16,14 @@ def read_json() -> Any:  # noqa: ANN401 - any JSON value, for the schema to judg
     """
     if request.mimetype != "application/json" or "Content-Encoding" in request.headers:
         raise SurveyError(Code.BODY_TYPE)
+    return parse_json(request.get_data())
+
+
+def parse_json(raw: bytes) -> Any:  # noqa: ANN401 - as above
+    """Return the JSON value of some bytes; ``body_malformed`` as ``read_json``."""
     try:
         data = json.loads(
-            request.get_data().decode("utf-8"),
+            raw.decode("utf-8"),
             object_pairs_hook=_refuse_repeated,
             parse_constant=_refuse_constant,
         )

@@ -2,28 +2,40 @@
 
 import gzip
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
 
+import brotli
+import zopfli.gzip
 from flask import Flask, make_response, request
 from flask.wrappers import Response
 
-_LEVEL = 9
+_PLAIN = "identity"
+_THOROUGHLY: dict[str, Callable[[bytes], bytes]] = {  # made once and sent often
+    _PLAIN: bytes,
+    "gzip": zopfli.gzip.compress,
+    "br": partial(brotli.compress, quality=11),
+}
+_QUICKLY: dict[str, Callable[[bytes], bytes]] = {  # made for one reply
+    "gzip": partial(gzip.compress, compresslevel=9, mtime=0),
+    "br": partial(brotli.compress, quality=5),
+}
 _WORTHWHILE = 1000
 _COMPRESSIBLE = frozenset({"text/html", "application/json", "application/problem+json"})
 
 
-@dataclass(frozen=True)
 class Packed:
-    """One body, as it is and compressed, ready to be sent many times."""
+    """One body to be sent many times: compressed as small as can be, once for each encoding."""
 
-    plain: bytes
-    packed: bytes
+    def __init__(self, text: str) -> None:
+        self._plain = text.encode()
+        self._bodies: dict[str, bytes] = {}
 
-    @classmethod
-    def of(cls, text: str) -> "Packed":
-        """Compress a text once."""
-        plain = text.encode()
-        return cls(plain, _compress(plain))
+    def body(self, encoding: str) -> bytes:
+        """Return the body in "identity", "gzip" or "br"."""
+        if encoding not in self._bodies:
+            self._bodies[encoding] = _THOROUGHLY[encoding](self._plain)
+        return self._bodies[encoding]
 
 
 def install(app: Flask) -> None:
@@ -33,14 +45,14 @@ def install(app: Flask) -> None:
 
 def deliver(body: Packed, mimetype: str, caching: str) -> Response:
     """Return the reply with a strong ETag, or 304 to a browser that holds the very same bytes."""
-    is_packed = _takes_gzip()
-    content = body.packed if is_packed else body.plain
+    encoding = _choose_encoding()
+    content = body.body(encoding)
     response = make_response(content)
     response.mimetype = mimetype
     response.headers["Cache-Control"] = caching
     response.vary.add("Accept-Encoding")
-    if is_packed:
-        response.headers["Content-Encoding"] = "gzip"
+    if encoding != _PLAIN:
+        response.headers["Content-Encoding"] = encoding
     response.set_etag(hashlib.sha256(content).hexdigest())
     response.make_conditional(request)
     return response
@@ -50,16 +62,16 @@ def _compress_reply(response: Response) -> Response:
     if response.mimetype not in _COMPRESSIBLE or "Content-Encoding" in response.headers:
         return response
     response.vary.add("Accept-Encoding")
-    content = response.get_data()
-    if len(content) >= _WORTHWHILE and _takes_gzip():
-        response.set_data(_compress(content))
-        response.headers["Content-Encoding"] = "gzip"
+    content, encoding = response.get_data(), _choose_encoding()
+    if len(content) < _WORTHWHILE or encoding == _PLAIN:
+        return response
+    response.set_data(_QUICKLY[encoding](content))
+    response.headers["Content-Encoding"] = encoding
     return response
 
 
-def _takes_gzip() -> bool:
-    return request.accept_encodings.quality("gzip") > 0
-
-
-def _compress(content: bytes) -> bytes:
-    return gzip.compress(content, _LEVEL, mtime=0)
+def _choose_encoding() -> str:
+    """Return the smallest encoding that the browser likes best, brotli before gzip."""
+    likes = {name: request.accept_encodings.quality(name) for name in ("br", "gzip")}
+    best = max(likes, key=lambda name: likes[name])
+    return best if likes[best] > 0 else _PLAIN

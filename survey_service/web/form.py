@@ -22,7 +22,10 @@ SUBMISSION = "submission-id"
 CODE = "code"
 """The field of the code on a card; the checks of questionnaires reserve this name."""
 
-_CONTROLS = ("unit", "role", CODE, SUBMISSION)
+SKIP = "skip-missing"
+"""The field that says: questions left out were left out on purpose."""
+
+_CONTROLS = ("unit", "role", CODE, SUBMISSION, SKIP, "phone-kind")
 _ABOUT_CODE = frozenset({Code.CODE_UNKNOWN, Code.CODE_USED, Code.FAILURES_MANY})
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 _SUBMISSION_ID = re.compile(r"[0-9a-f]{32}")

@@ -5,7 +5,7 @@ from functools import cache
 from flask import Flask, request
 from flask.wrappers import Response
 
-from survey_service.page.assets import hash_source, script, stylesheet
+from survey_service.page.assets import SHEET, SITE, hash_source, script_for, style_for
 
 
 def install(app: Flask) -> None:
@@ -19,8 +19,8 @@ def content_policy() -> str:
     return "; ".join(
         (
             "default-src 'none'",
-            f"style-src {hash_source(stylesheet())}",
-            f"script-src {hash_source(script())}",
+            "style-src " + " ".join(hash_source(style_for(part)) for part in (SHEET, SITE)),
+            "script-src " + " ".join(hash_source(script_for(part)) for part in (SHEET, SITE)),
             "connect-src 'self'",
             "img-src data:",
             "form-action 'self'",

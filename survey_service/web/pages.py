@@ -91,4 +91,4 @@ def _choose_questions(wave: Wave) -> Iterator[str]:
         yield "group"
     if wave.questionnaire.background:
         yield "background"
-    yield from ("written", "network", "change", "limits", "voluntary")
+    yield from ("phone", "written", "network", "change", "limits", "voluntary")

@@ -39,6 +39,11 @@ class Reading:
             "pages.document", wave_id=wave.id, version=version, lang=spoken, **self._size()
         )
 
+    def document_path(self, wave: Wave) -> str:
+        """Return the address of the questionnaire document without the size of the text."""
+        version = wave.questionnaire.version
+        return url_for("pages.document", wave_id=wave.id, version=version, lang=self.lang)
+
     def sized(self, size: str) -> "Reading":
         """Return the same in another size."""
         return replace(self, size=size)

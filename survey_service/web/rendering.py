@@ -3,7 +3,7 @@
 from flask import current_app, make_response
 from flask.wrappers import Response
 
-from survey_service.errors import Fault
+from survey_service.errors import Code, Fault
 from survey_service.i18n import words
 from survey_service.page.rendering import render
 from survey_service.page.sheet import make_sheet
@@ -32,6 +32,9 @@ def render_form(
     remarks = make_remarks(sheet, faults, w)
     said = {remark.field: remark.sentence for remark in reversed(remarks)}
     headline = w("web.summary", count=len(remarks))
+    may_skip = bool(faults) and all(fault.code is Code.ANSWER_MISSING for fault in faults)
+    if may_skip:
+        headline = w("web.review.missing", count=len(remarks))
     if CODE in said:
         headline = w(f"web.summary.{faults[0].code}")
     return render(
@@ -43,6 +46,7 @@ def render_form(
         remarks=remarks,
         said=said,
         headline=headline,
+        may_skip=may_skip,
         is_preview=False,
     )
 
@@ -53,6 +57,6 @@ def document(wave: Wave, reading: Reading) -> Packed:
     cache = current_app.extensions.setdefault(_CACHE, {})
     kept = cache.get((wave.id, reading))
     if kept is None or kept[0] != wave:
-        kept = (wave, Packed.of(render_form(wave, reading)))
+        kept = (wave, Packed(render_form(wave, reading)))
         cache[wave.id, reading] = kept
     return kept[1]

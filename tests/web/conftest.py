@@ -101,6 +101,10 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def roster() -> Roster:
+    return make_roster()
+
+
+def make_roster() -> Roster:
     staff = {"manager": 12, "key_staff": 15, "frontline": 60}
     small = {"manager": 2, "key_staff": 3, "frontline": 20}
     return Roster(
@@ -180,9 +184,9 @@ def full_disk() -> Callable[[], Any]:
     return _full_disk
 
 
-@pytest.fixture
-def served(app: Flask) -> Iterator[str]:
-    """Let the application listen on this machine and return its address."""
+@contextmanager
+def listen(app: Flask) -> Iterator[str]:
+    """Let an application listen on this machine and yield its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
@@ -190,6 +194,55 @@ def served(app: Flask) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+class Site:
+    """A service with real waves that several tests share; every wave has an id of its own."""
+
+    def __init__(self, folder: Path, roster: Roster) -> None:
+        self.store = TinyDBStore(folder / "store")
+        self.today = TODAY
+        self.url = ""
+        self.app = create_app(self.store, lambda: self.today)
+        self._tiny = folder / "tiny.toml"
+        self._tiny.write_text(TINY, "utf-8")
+        self._roster = roster
+        self._count = 0
+
+    def add_wave(self, questionnaire: str = "", *, has_roster: bool = True, **fields: Any) -> Wave:
+        """Keep an open wave of a small questionnaire, or of the one named."""
+        wave = self._create(questionnaire, has_roster=has_roster, **fields)
+        return open_wave(self.store, wave.id, OPENED)
+
+    def add_coded(self, questionnaire: str = "", **fields: Any) -> Coded:
+        """Keep an open wave with cards."""
+        draft = self._create(questionnaire, has_roster=True, access="codes", **fields)
+        stacks = issue_codes(self.store, draft, lambda _: lambda: None)
+        opened = open_wave(self.store, draft.id, OPENED)
+        return Coded(opened, {stack.stratum.id: stack.codes for stack in stacks})
+
+    def _create(self, questionnaire: str, *, has_roster: bool, **fields: Any) -> Wave:
+        self._count += 1
+        asked = load(questionnaire or str(self._tiny))
+        fields = {"closes": CLOSES, "notice": NOTICE, **fields}
+        roster = self._roster if has_roster else None
+        return create_wave(self.store, f"wave-{self._count}", asked, roster, **fields)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Let one service listen for all tests of a module."""
+    made = Site(tmp_path_factory.mktemp("site"), make_roster())
+    with listen(made.app) as made.url:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def _same_day(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Set the calendar of the shared service back after every test."""
+    yield
+    if "site" in request.fixturenames:
+        request.getfixturevalue("site").today = TODAY
 
 
 @pytest.fixture(scope="session")

@@ -89,6 +89,7 @@ def test_a_real_server_keeps_and_prints_nothing_about_anybody(
     scratch.mkdir()
     responses = "/api/v1/waves/w/responses"
     sheet = {"code": codes[1], "submission-id": SUBMISSIONS[1], "O1_1a": "4", "T2": COMMENT}
+    sheet["skip-missing"] = "1"
     answer = {"submission": SUBMISSIONS[0], "code": codes[0], "answers": {"T2": COMMENT}}
     with serve(tmp_path / "store", log, scratch) as connection:
         statuses = [

@@ -4,54 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from survey_service.storage.tinydb import TinyDBStore
+from tests.web.walking import ANSWERS, WORDS, answer, expect_state, hand_in, path_of, press_on, tap
 
 pytestmark = pytest.mark.browser
 
 OpenPhone = Callable[..., Page]
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-WORDS = "希望班前会再短一点。"
 
-
-@pytest.fixture
-def coded(make_coded: Callable[..., Any]) -> Any:
-    return make_coded(background=False)
-
-
-def tap(page: Page, name: str, code: int) -> None:
-    """Tap one option of one item."""
-    page.locator(f'label:has(> input[name="{name}"][value="{code}"])').tap()
-
-
-def fill_in(page: Page) -> None:
-    """Answer by tapping, and write something."""
-    for item, code in (("O1_1a", 4), ("O1_2a", 9), ("P1_1a", 1), ("G1", 5)):
-        tap(page, item, code)
-    page.locator("#T2").fill(WORDS)
-
-
-def go_on(page: Page) -> None:
-    page.get_by_role("button", name="下一步：检查").tap()
-
-
-def hand_in(page: Page) -> None:
-    page.get_by_role("button", name="提交").tap()
-
-
-def refill(page: Page, code: str) -> None:
-    """Type another code and hand in."""
-    page.locator("#code").fill(code)
-    go_on(page)
-    hand_in(page)
-
-
-def test_a_card_leads_to_an_answer_once(
-    served: str, store: TinyDBStore, coded: Any, open_phone: OpenPhone
-) -> None:
+def test_a_card_leads_to_an_answer_once(site: Any, open_phone: OpenPhone) -> None:
+    coded = site.add_coded()
     stratum, (code, *_) = list(coded.codes.items())[3]
     page = open_phone()
     requests: list[tuple[str, str]] = []
@@ -60,123 +23,64 @@ def test_a_card_leads_to_an_answer_once(
     page.on("pageerror", lambda error: complaints.append(str(error)))
     for attempt in ("first", "second"):
         page.goto("about:blank")
-        page.goto(f"{served}/q/w#c={code}&appinstall=0")
+        page.evaluate("0")
+        page.goto(f"{site.url}/q/{coded.wave.id}#c={code}&appinstall=0")
+        if attempt == "second":
+            page.get_by_role("link", name="下一位同事").tap()
+            page.goto("about:blank")
+            page.goto(f"{site.url}/q/{coded.wave.id}#c={code}&p=1")
         page.get_by_role("link", name="大字", exact=True).tap()
         page.get_by_role("link", name="隐私说明").tap()
         page.get_by_role("link", name="回到开始页").tap()
         page.get_by_role("link", name="开始作答").tap()
-        expect(page.get_by_label("卡片上的码")).to_have_value(code)
-        fill_in(page)
-        go_on(page)
-        expect(page.get_by_role("heading", name="检查一下")).to_be_visible()
-        assert code not in page.inner_text("body")
-        hand_in(page)
+        expect(page.locator("#code")).to_have_value(code)
+        press_on(page)
+        answer(page, ANSWERS, WORDS)
+        assert code not in page.locator("#check").inner_text()
         if attempt == "first":
-            expect(page.get_by_role("heading", name="已收到")).to_be_visible()
+            hand_in(page)
             assert code not in page.content()
-    expect(page.get_by_role("heading", name="这张卡片已经用过了")).to_be_visible()
-    expect(page.locator("#summary")).to_be_focused()
-    expect(page.locator('input[name="O1_1a"][value="4"]')).to_be_checked()
-    assert page.locator("#T2").input_value() == WORDS
-    (kept,) = store.responses("w")
+            assert code not in page.url
+    press_on(page)
+    expect_state(page, "used")
+    (kept,) = site.store.responses(coded.wave.id)
     assert (kept.stratum, kept.answers) == (stratum, "4915")
     for address, referrer in requests:
         assert code not in address.partition("#")[0] + referrer
     assert code not in page.title()
     assert complaints == []
     assert page.context.cookies() == []
-    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
 
 
-def test_without_a_script_a_code_is_typed_and_put_right(
-    served: str, store: TinyDBStore, coded: Any, open_phone: OpenPhone
-) -> None:
+def test_without_a_script_a_code_is_typed_and_put_right(site: Any, open_phone: OpenPhone) -> None:
+    coded = site.add_coded()
     code = coded.codes["s002"][0]
     page = open_phone(java_script_enabled=False)
-    page.goto(f"{served}/q/w#c={code}")
+    page.goto(f"{site.url}/q/{coded.wave.id}#c={code}")
     page.get_by_role("link", name="开始作答").tap()
     expect(page.locator("#code")).to_have_value("")
-    fill_in(page)
+    for name, value in ANSWERS.items():
+        tap(page, name, value)
+    page.locator("#T2").fill(WORDS)
     page.locator("#code").fill(code[:-2])
-    go_on(page)
+    page.get_by_role("button", name="下一步：检查").tap()
     expect(page.get_by_role("heading", name="卡片上的码不对")).to_be_visible()
     page.get_by_role("link", name="这个码不对").tap()
     expect(page.locator("#code")).to_be_in_viewport()
-    refill(page, f" {code.lower().replace('-', ' ')}")
+    page.locator("#code").fill(f" {code.lower().replace('-', ' ')}")
+    page.get_by_role("button", name="下一步：检查").tap()
+    page.get_by_role("button", name="提交问卷").tap()
     expect(page.get_by_role("heading", name="已收到")).to_be_visible()
-    assert [kept.stratum for kept in store.responses("w")] == ["s002"]
-
-
-def test_a_code_that_was_corrected_is_not_filled_over(
-    served: str, coded: Any, open_phone: OpenPhone
-) -> None:
-    page = open_phone()
-    page.goto(f"{served}/q/w/v3/zh#c=WRONG")
-    fill_in(page)
-    page.locator("#code").fill("OTHER")
-    go_on(page)
-    expect(page.locator("#code")).to_have_value("OTHER")
-    assert coded.wave.id == "w"
-
-
-STATES = ("landing", "help", "decline", "document", "unknown", "used", "review", "receipt")
-
-
-def go_to(page: Page, url: str, codes: tuple[str, ...], state: str, lang: str) -> None:
-    """Bring a page into one of its states."""
-    query = "" if lang == "zh" else "?lang=en"
-    simple = {"landing": "", "help": "/help", "decline": "/decline"}
-    if state in simple:
-        page.goto(f"{url}/q/w{simple[state]}{query}#c={codes[0]}")
-        return
-    page.goto(f"{url}/q/w/v3/{lang}#c={codes[0]}")
-    if state == "document":
-        return
-    fill_in(page)
-    if state == "unknown":
-        page.locator("#code").fill("ABCD-EFGH")
-    page.locator("form button").first.tap()
-    if state == "unknown":
-        page.wait_for_selector("#summary")
-        return
-    page.wait_for_selector(".row")
-    if state == "review":
-        return
-    page.locator("button.primary").tap()
-    page.wait_for_selector(".receipt")
-    if state == "used":
-        page.goto("about:blank")
-        go_to(page, url, codes, "review", lang)
-        page.locator("button.primary").tap()
-        page.wait_for_selector("#summary")
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("state", STATES)
-def test_every_state_is_accessible_in_light_and_dark_and_fits(
-    served: str, make_coded: Callable[..., Any], open_phone: OpenPhone, state: str, lang: str
-) -> None:
-    codes = make_coded(background=True).codes["all"]
-    # the policy of the page would refuse the script of axe; what axe judges is the same
-    page = open_phone(bypass_csp=True)
-    go_to(page, served, codes, state, lang)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        found = Axe().run(page, options=RULES).response
-        assert "color-contrast" in [rule["id"] for rule in found["passes"]]
-        for verdict in ("violations", "incomplete"):
-            assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found[verdict]] == []
-    for width in (320, 360):
-        page.set_viewport_size({"width": width, "height": 640})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert [kept.stratum for kept in site.store.responses(coded.wave.id)] == ["s002"]
 
 
 @pytest.mark.parametrize("size", ["standard", "large", "larger"])
 def test_the_whole_code_is_seen_in_a_large_field(
-    served: str, coded: Any, open_phone: OpenPhone, size: str
+    site: Any, open_phone: OpenPhone, size: str
 ) -> None:
+    coded = site.add_coded()
     page = open_phone()
-    page.goto(f"{served}/q/w/v3/zh?size={size}#c={coded.codes['s001'][0]}")
+    page.goto(f"{site.url}{path_of(coded.wave)}?size={size}#c={coded.codes['s001'][0]}")
     field = page.locator("#code")
     assert field.evaluate("e => e.scrollWidth <= e.clientWidth")
     box = field.bounding_box()
@@ -187,18 +91,15 @@ def test_the_whole_code_is_seen_in_a_large_field(
     assert "rgb(255, 211, 61)" in field.evaluate("e => getComputedStyle(e).outline")
 
 
-def test_the_journey_with_a_card_is_light(served: str, coded: Any, open_phone: OpenPhone) -> None:
+def test_a_code_that_cannot_be_one_is_said_before_anything_is_sent(
+    site: Any, open_phone: OpenPhone
+) -> None:
+    coded = site.add_coded()
     page = open_phone()
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    sizes: list[float] = []
-    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    page.goto(f"{served}/q/w#c={coded.codes['s001'][0]}")
-    assert sum(sizes) <= 8000
-    page.get_by_role("link", name="开始作答").tap()
-    fill_in(page)
-    go_on(page)
-    hand_in(page)
-    expect(page.locator(".receipt")).to_be_visible()
-    assert sum(sizes) <= 30_000
-    assert len(sizes) <= 5
+    page.goto(f"{site.url}{path_of(coded.wave)}#c=ABCD")
+    press_on(page)
+    page.get_by_role("link", name="请填写卡片上的码").tap()
+    expect(page.locator("#code")).to_be_focused()
+    page.locator("#code").fill("ｅｂｓｐ ac5f 71zq-99v8")
+    press_on(page)
+    expect(page.locator("#part-1")).to_be_visible()

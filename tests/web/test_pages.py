@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 from flask.testing import FlaskClient
 
@@ -105,14 +106,14 @@ def test_document_holds_every_item_with_nothing_chosen(
 ) -> None:
     wave = make_wave(questionnaire="full")
     page = read_page(client.get("/q/w/v1/zh").text)
-    asked = {a["name"] for a in page.all("input", type="radio")} - {"role"}
+    asked = {a["name"] for a in page.all("input", type="radio")} - {"role", "phone-kind"}
     assert asked == {item.id for item in wave.questionnaire.closed}
     written = {a["name"] for a in page.all("textarea")}
     assert written == {item.id for item in wave.questionnaire.open_ended}
-    assert not page.all("input", checked="")
+    assert [a["value"] for a in page.all("input", checked="")] == ["own"]
     assert not page.all("option", selected="")
     assert page.all("form", method="post", autocomplete="off", novalidate="")
-    assert len(page.all("fieldset")) == len(wave.questionnaire.closed) + 1
+    assert len(page.all("fieldset")) == len(wave.questionnaire.closed) + 2
 
 
 def test_document_offers_the_units_with_staff_by_key(
@@ -137,7 +138,7 @@ def test_document_without_roster_asks_neither_unit_nor_role(
     make_wave(has_roster=False)
     page = read_page(client.get("/q/w/v3/zh").text)
     assert not page.all("select")
-    assert not page.all("input", name="role")
+    assert "js-only" in page.all("fieldset", id="role")[0]["class"]  # for the wording, never sent
 
 
 def test_only_english_warns_that_its_wording_is_not_validated(
@@ -197,8 +198,8 @@ def test_other_pages_travel_compressed_where_the_browser_takes_it(
     plain = client.get("/q/w", headers={"Accept-Encoding": "gzip;q=0"})
     packed = client.get("/q/w", headers={"Accept-Encoding": "br, gzip"})
     assert "Content-Encoding" not in plain.headers
-    assert packed.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(packed.data) == plain.data
+    assert packed.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(packed.data) == plain.data
     assert len(packed.data) == int(packed.headers["Content-Length"]) <= 8000
 
 
