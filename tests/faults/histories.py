@@ -187,20 +187,18 @@ class Restore:
     used: Mapping[int, str]
 
     def begin(self, promise: Promise) -> Promise:
-        return replace(
-            self.end(promise, ""), states=frozenset({ABSENT, *self.end(promise, "").states})
-        )
+        restored = self.end(promise, "")
+        return restored.may_be(ABSENT)
 
     def run(self, store: Store, _wave: Wave) -> str:
         return _passing(lambda: store.restore(self.snapshot), Code.WAVE_EXISTS)
 
-    def end(self, _promise: Promise, _said: str) -> Promise:
-        state = SHUT if self.snapshot.wave.closed_on else OPEN
-        return Promise(
-            frozenset({state}),
-            kept=self.numbers,
+    def end(self, promise: Promise, _said: str) -> Promise:
+        return replace(
+            promise.keep(self.numbers),
+            states=frozenset({SHUT if self.snapshot.wave.closed_on else OPEN}),
             books=(self.snapshot.codes,),
-            used=self.used,
+            used={**promise.used, **self.used},
         )
 
 
