@@ -130,7 +130,8 @@ def publish_answers(
 def sheets_of(count: int, level: int = 3, first: str | None = None) -> list[str]:
     """Write sheets of the small questionnaire about a level; `first` is its dimension A1."""
     return [
-        (first or f"{level + n % 2}{5 - level + n // 2 % 2}") + f"2{level + n % 3 // 2}{level - n % 2}"
+        (first or f"{level + n % 2}{5 - level + n // 2 % 2}")
+        + f"2{level + n % 3 // 2}{level - n % 2}"
         for n in range(count)
     ]
 
