@@ -1,8 +1,8 @@
 """How many are served at once, how many may wait, and who is asked to come again.
 
 A server that lets everybody in answers nobody in time. So few requests work at once, a bounded
-number waits for them, and whoever comes then is told so at once: phones keep the answers and try
-again after a while that is not the same for all.
+number waits for them for a bounded time (a disk may be slow), and all others are told so: phones
+keep the answers and try again after a while that is not the same for all.
 """
 
 import threading
@@ -11,26 +11,31 @@ from flask import Flask, g, request
 
 from survey_service.errors import Code, SurveyError
 
+PATIENCE_S = 3.0
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 _PROBES = ("/livez", "/readyz")
 
 
 class Admission:
-    """Lets ``working`` in at once and ``waiting`` more wait for their turn."""
+    """Lets ``working`` in at once and ``waiting`` more wait for their turn, so many seconds."""
 
-    def __init__(self, working: int, waiting: int) -> None:
+    def __init__(self, working: int, waiting: int, patience_s: float = PATIENCE_S) -> None:
+        self._patience_s = patience_s
         self._turns = threading.Semaphore(working)
         self._most = working + waiting
         self._inside = 0
         self._lock = threading.Lock()
 
     def enter(self, *, patiently: bool = False) -> None:
-        """Wait for a turn; ``store_busy`` if too many wait already, unless ``patiently``."""
+        """Wait for a turn; ``store_busy`` if too many wait or it takes long, unless ``patiently``."""
         with self._lock:
             if self._inside >= self._most and not patiently:
                 raise SurveyError(Code.STORE_BUSY)
             self._inside += 1
-        self._turns.acquire()
+        if not self._turns.acquire(timeout=None if patiently else self._patience_s):
+            with self._lock:
+                self._inside -= 1
+            raise SurveyError(Code.STORE_BUSY)
 
     def leave(self) -> None:
         """Give the turn to the next."""

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -17,14 +17,14 @@ from survey_service.web.admission import Admission
 class Busy:
     """An application whose only page lasts until it is let go."""
 
-    def __init__(self, working: int, waiting: int) -> None:
+    def __init__(self, working: int, waiting: int, patience_s: float = 60) -> None:
         self.go = threading.Event()
         self.entered = threading.Semaphore(0)
         self.most = 0
         self._now = 0
         self._lock = threading.Lock()
         self.app = Flask(__name__)
-        admission.install(self.app, Admission(working, waiting))
+        admission.install(self.app, Admission(working, waiting, patience_s))
         self.app.add_url_rule("/", view_func=self.work, methods=["GET", "POST"])
         self.app.add_url_rule("/livez", endpoint="livez", view_func=lambda: "alive")
         self.app.register_error_handler(SurveyError, lambda error: (str(error.code), 429))
@@ -82,3 +82,22 @@ def test_a_form_waits_instead_of_being_refused(kind: str) -> None:
         assert not sent.done()
         busy.go.set()
         assert sent.result(10) == 200
+
+
+def test_whoever_has_waited_for_long_is_refused_and_leaves_the_place_to_others() -> None:
+    busy = Busy(working=2, waiting=3, patience_s=0.2)
+    with ThreadPoolExecutor(5) as pool:
+        asked = [pool.submit(lambda: busy.client().get("/").status_code) for _ in range(5)]
+        refused = [each for each in asked if _ends_soon(each)]
+        assert [each.result() for each in refused] == [429] * 3
+        busy.go.set()
+        assert sorted(each.result() for each in asked) == [200] * 2 + [429] * 3
+    assert [busy.client().get("/").status_code for _ in range(9)] == [200] * 9
+
+
+def _ends_soon(asked: Future[int]) -> bool:
+    try:
+        asked.result(3)
+    except TimeoutError:
+        return False
+    return True
