@@ -14,7 +14,7 @@ from survey_service.wave import State, Wave
 from survey_service.web.context import current_day, current_store, find_open_wave
 from survey_service.web.delivery import deliver
 from survey_service.web.reading import Reading
-from survey_service.web.rendering import BRIEFLY, NEVER, show
+from survey_service.web.rendering import BRIEFLY, NEVER, keep, show
 from survey_service.web.rendering import document as make_document
 
 pages = Blueprint("pages", __name__)
@@ -38,9 +38,14 @@ def landing(wave_id: str) -> Response:
     """Say what a wave is about, how long it takes and what is recorded."""
     wave, reading = find_open_wave(wave_id), Reading.of_request()
     is_overdue = wave.state(current_day()) is State.OVERDUE
+    name = "landing, overdue" if is_overdue else "landing"
+    page = keep(name, wave, reading, lambda: _render_landing(wave, reading, is_overdue=is_overdue))
+    return deliver(page, "text/html", BRIEFLY)
+
+
+def _render_landing(wave: Wave, reading: Reading, *, is_overdue: bool) -> str:
     title = title_of(wave, reading.lang)
-    page = render("landing.html", reading, wave=wave, title=title, is_overdue=is_overdue)
-    return show(page, caching=BRIEFLY)
+    return render("landing.html", reading, wave=wave, title=title, is_overdue=is_overdue)
 
 
 @pages.get(_DOCUMENT)

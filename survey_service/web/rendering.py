@@ -1,5 +1,7 @@
 """Pages as replies. The questionnaire document is made once and kept."""
 
+from collections.abc import Callable
+
 from flask import current_app, make_response
 from flask.wrappers import Response
 
@@ -14,7 +16,7 @@ from survey_service.web.reading import Reading
 
 BRIEFLY = "private, max-age=60"
 NEVER = "no-store"
-_CACHE = "survey_service.documents"
+_CACHE = "survey_service.pages"
 
 
 def show(page: str, status: int = 200, caching: str = NEVER) -> Response:
@@ -53,10 +55,18 @@ def render_form(
 
 def document(wave: Wave, reading: Reading) -> Packed:
     """Return the empty questionnaire page; made once for each record of a wave and way of reading."""
-    cache: dict[tuple[str, Reading], tuple[Wave, Packed]]
+    return keep("document", wave, reading, lambda: render_form(wave, reading))
+
+
+def keep(name: str, wave: Wave, reading: Reading, make: Callable[[], str]) -> Packed:
+    """Return a page that is the same for everybody who reads in the same way, made once.
+
+    It is made anew when the record of the wave has changed.
+    """
+    cache: dict[tuple[str, str, Reading], tuple[Wave, Packed]]
     cache = current_app.extensions.setdefault(_CACHE, {})
-    kept = cache.get((wave.id, reading))
-    if kept is None or kept[0] != wave:
-        kept = (wave, Packed(render_form(wave, reading)))
-        cache[wave.id, reading] = kept
-    return kept[1]
+    known, packed = cache.get((name, wave.id, reading), (None, None))
+    if packed is None or known != wave:
+        packed = Packed(make())
+        cache[name, wave.id, reading] = wave, packed
+    return packed
