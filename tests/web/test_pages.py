@@ -203,13 +203,14 @@ def test_other_pages_travel_compressed_where_the_browser_takes_it(
     assert len(packed.data) == int(packed.headers["Content-Length"]) <= 8000
 
 
-def test_document_follows_a_changed_wave(
-    client: FlaskClient, make_wave: MakeWave, store: TinyDBStore
+@pytest.mark.parametrize("path", ["/q/w", "/q/w/v3/zh"])
+def test_what_is_made_once_follows_a_changed_wave(
+    client: FlaskClient, make_wave: MakeWave, store: TinyDBStore, path: str
 ) -> None:
     make_wave(title="旧名")
-    assert "旧名" in client.get("/q/w/v3/zh").text
+    assert "旧名" in client.get(path).text
     store.change_wave("w", lambda wave: Wave.from_record({**wave.to_record(), "title": "新名"}))
-    assert "新名" in client.get("/q/w/v3/zh").text
+    assert "新名" in client.get(path).text
 
 
 def test_receipt_page_shows_number_and_day_and_is_not_kept(
