@@ -260,6 +260,14 @@ def test_replacing_voids_unspent_codes_of_that_stratum_and_no_spent_one(
     assert store.find_code(coded, CODES["s002"][0]) == "s002"
 
 
+def test_a_spent_code_that_is_issued_again_stays_spent(store: Store, coded: str) -> None:
+    store.submit(coded, with_code(1, "a" * 64), OPENED)
+    store.issue_codes(coded, {"s001": ["a" * 64, "b" * 64]}, replace=True)
+    assert refusal(lambda: store.submit(coded, with_code(2, "a" * 64), OPENED)) is Code.CODE_USED
+    assert store.submit(coded, with_code(3, "b" * 64), OPENED).is_new
+    assert store.count_codes(coded)["s001"].issued == 2
+
+
 def test_no_stratum_gets_more_codes_than_people(store: Store, coded: str) -> None:
     many = {"s001": [f"f{n:063d}" for n in range(11)]}
     assert refusal(lambda: store.issue_codes(coded, many, replace=True)) is Code.CODES_MANY

@@ -118,10 +118,14 @@ def _to_bytes(hashes: Iterable[str]) -> list[bytes]:
 
 
 def _insert(connection: Connection, table: Table, wave_id: str, **columns: Sequence[Any]) -> None:
-    """Insert rows that are given as columns: one statement, whatever their number."""
+    """Insert rows that are given as columns: one statement, whatever their number.
+
+    A hash that is there stays as it is: an error would show it in the log of the server.
+    """
     places = ", ".join(f":{name}" for name in columns)
     statement = text(
         f"INSERT INTO {table.name} (wave, {', '.join(columns)})"  # noqa: S608 - names of ours
         f" SELECT :wave, * FROM unnest({places})"
+        f"{'' if 'id' in columns else ' ON CONFLICT DO NOTHING'}"
     ).bindparams(*(bindparam(name, type_=ARRAY(table.c[name].type)) for name in columns))
     connection.execute(statement, {"wave": wave_id, **columns})
