@@ -63,7 +63,7 @@ class Service:
         """Wait until it can keep answers; start it again if it is no more."""
         deadline = time.monotonic() + _PATIENCE_S
         while time.monotonic() < deadline:
-            if self._process is not None and self._process.poll() is not None:
+            if self._has_ended():
                 self.kill_master()
                 self.start()
                 return
@@ -99,23 +99,34 @@ class Service:
                 random.choice(workers).kill()
 
     def kill_master(self) -> None:
-        """Kill the first process, then what is left of its group; ``wait`` starts it anew."""
-        with suppress(ProcessLookupError):
-            os.kill(self._group, signal.SIGKILL)
-            time.sleep(random.uniform(0, 0.05))
-        with suppress(ProcessLookupError):
-            os.killpg(self._group, signal.SIGKILL)
-        if self._process is not None:
-            self._process.wait()
+        """Kill the first process, then what is left of its group; ``wait`` starts it anew.
+
+        Until the first process is waited for, its number is nobody else's: only then is it safe to
+        send a signal to it, or to a group of that number.
+        """
+        if self._process is None or self._process.returncode is not None:
+            return
+        os.kill(self._group, signal.SIGKILL)
+        time.sleep(random.uniform(0, 0.05))
+        os.killpg(self._group, signal.SIGKILL)
+        self._process.wait()
 
     def stop(self) -> None:
         """Ask it to end; where it does not, as when a worker is just being replaced, kill it."""
-        if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
-            try:
-                self._process.wait(timeout=_GRACE_S)
-            except subprocess.TimeoutExpired:
-                self.kill_master()
+        if self._process is None or self._process.returncode is not None:
+            return
+        os.kill(self._group, signal.SIGTERM)
+        deadline = time.monotonic() + _GRACE_S
+        while not self._has_ended() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        self.kill_master()
+
+    def _has_ended(self) -> bool:
+        """Return whether the first process is no more, without waiting for it: see ``kill_master``."""
+        if self._process is None or self._process.returncode is not None:
+            return True
+        how = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        return os.waitid(os.P_PID, self._group, how) is not None
 
     @property
     def _group(self) -> int:
