@@ -32,8 +32,9 @@ def mounted(kind: str, options: str) -> Iterator[Path]:
     try:
         subprocess.run(command, check=True)
         yield folder
-        subprocess.run(["umount", str(folder)], check=True)
     finally:
+        # lazily: a server that was killed may hold files for a moment longer
+        subprocess.run(["umount", "--lazy", str(folder)], check=False, capture_output=True)
         image.unlink(missing_ok=True)
         folder.rmdir()
 
