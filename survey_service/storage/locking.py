@@ -48,18 +48,22 @@ else:
 
 
 @contextmanager
-def hold(path: Path, patience_s: float) -> Iterator[BinaryIO]:
-    """Hold the lock of a file, made if it is missing, and yield the file open for writing.
+def hold(path: Path, patience_s: float, *, writing: bool = True) -> Iterator[BinaryIO]:
+    """Hold the lock of a file, made if it is missing, and yield the file.
+
+    Whoever holds it for long opens it without ``writing``, so as not to stand in the way of a disk
+    that is to be made read-only.
 
     ``store_locked`` if somebody else holds it for longer than ``patience_s`` seconds,
     ``store_unwritable`` if it cannot be opened.
     """
     deadline = time.monotonic() + patience_s
+    flags = (os.O_RDWR if writing else os.O_RDONLY) | os.O_CREAT | getattr(os, "O_BINARY", 0)
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+        descriptor = os.open(path, flags, 0o600)
     except OSError:
         raise SurveyError(Code.STORE_UNWRITABLE) from None
-    with open(descriptor, "r+b", buffering=0) as stream:  # noqa: PTH123 - a descriptor, not a path
+    with open(descriptor, "r+b" if writing else "rb", buffering=0) as stream:  # noqa: PTH123 - a descriptor, not a path
         while not _try_lock(stream):
             if time.monotonic() > deadline:
                 raise SurveyError(Code.STORE_LOCKED)

@@ -241,7 +241,8 @@ class TinyDBStore:
         make_folder(self._waves)
         with ExitStack() as stack:
             try:
-                stack.enter_context(hold(self._folder / "server.lock", _SERVER_PATIENCE_S))
+                lock = self._folder / "server.lock"
+                stack.enter_context(hold(lock, _SERVER_PATIENCE_S, writing=False))
             except SurveyError as error:
                 if error.code is Code.STORE_LOCKED:
                     raise SurveyError(Code.STORE_SERVED) from None

@@ -3,6 +3,7 @@
 import errno
 import itertools
 import os
+import random
 import resource
 import subprocess
 import tempfile
@@ -143,18 +144,27 @@ def read_only(folder: Path) -> Strike:
     """Return a strike that lets nobody write to the disk of a folder."""
 
     @contextmanager
-    def strike(_process: psutil.Process) -> Iterator[None]:
-        _remount(folder, "ro")  # refused while a file is open for writing
+    def strike(process: psutil.Process) -> Iterator[None]:
+        _remount(folder, "ro", process)
         try:
             yield
         finally:
-            _remount(folder, "rw")
+            _remount(folder, "rw", process)
 
     return strike
 
 
-def _remount(folder: Path, how: str) -> None:
+def _remount(folder: Path, how: str, process: psutil.Process) -> None:
+    """Mount a disk in another way; it refuses while a file is open, so catch a moment between two."""
     command = ["mount", "-o", f"remount,{how}", str(folder)]
     deadline = time.monotonic() + 20
-    while subprocess.run(command, check=False, capture_output=True).returncode:
+    while True:
+        process.suspend()
+        try:
+            is_refused = subprocess.run(command, check=False, capture_output=True).returncode
+        finally:
+            process.resume()
+        if not is_refused:
+            return
         assert time.monotonic() < deadline, f"remount,{how} is refused"
+        time.sleep(random.uniform(0.001, 0.02))
