@@ -4,7 +4,7 @@ import secrets
 import selectors
 import socket
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -76,11 +76,11 @@ def fire(
         selector.register(client.socket, selectors.EVENT_READ, client)
     start = time.perf_counter()
     end, due = start + seconds, start
-    idle = list(pool)
+    idle = deque(pool)  # in turn, for a server closes what is idle for long
     while True:
         now = time.perf_counter()
         while idle and now < end and (rate is None or due <= now):
-            client = idle.pop()
+            client = idle.popleft()
             client.send(next(requests))
             if rate is not None:
                 client.sent_at = due
