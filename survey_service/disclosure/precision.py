@@ -74,6 +74,15 @@ def write_count(n: int, *, rules: Rules = RULES) -> int | str:
     return "10-19" if n >= 10 else "5-9"
 
 
+def is_counted(n: int, population: int | None, *, whole: bool, rules: Rules = RULES) -> bool:
+    """Return whether the number of people of a set is printed exactly.
+
+    >>> is_counted(40, 60, whole=False), is_counted(19, 60, whole=False), is_counted(59, 60, whole=False)
+    (True, False, False)
+    """
+    return n >= rules.count_from and (whole or not _is_nearly_all(n, population))
+
+
 def write_rate(valid: int, invited: int, *, whole: bool, rules: Rules = RULES) -> dict[str, Any]:
     """Return how many of the invited gave a valid answer; never "everybody" of a part.
 

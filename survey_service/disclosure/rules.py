@@ -15,7 +15,10 @@ class Rules:
     count_from: int = 20  #: exact number of people; below it a band
     decimal_from: int = 50  #: one decimal; below it whole points
     end_share: int = 5  #: percent; shares this close to 0 or 100 are only coded
-    version: int = 1
+    least_width: int = 50  #: points of 100 within which the mean of fewer than k must stay unknown
+    alike_share: int = 90  #: percent; a set below ``alike_below`` with so many answers alike is hidden
+    alike_below: int = 30
+    version: int = 2
 
     @property
     def sha256(self) -> str:

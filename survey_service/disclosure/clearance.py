@@ -1,0 +1,187 @@
+"""Hide as little as it takes until nothing that is shown gives a small group away.
+
+Hiding can only take knowledge away: a part of a safe family is safe. So the search starts from
+everything that has enough answers and, while something is found, hides the cheapest figure among
+those from which it follows: roles before units, few people before many, the whole last.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from survey_service.disclosure.audit import Auditor, Finding, View
+from survey_service.disclosure.plan import Plan, find_shown_cells
+from survey_service.disclosure.precision import is_counted
+from survey_service.disclosure.rules import RULES, Rules
+from survey_service.disclosure.system import Figure, Row
+
+_CUT, _UNIT, _WHOLE = range(3)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What disclosure control needs to know of one measure, such as a dimension.
+
+    ``answered`` and ``totals`` hold, for every stratum, how many have a score and the sum of the
+    scores (0-100); ``alike`` the strata, ``closed`` the sets whose answers are (nearly) all the same, so
+    that the mean would be everybody's answer; ``weighted`` the rows of weighted means of the whole;
+    ``earlier`` what an earlier release shows of it.
+    """
+
+    answered: Mapping[str, int]
+    totals: Mapping[str, float] | None = None
+    alike: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
+    weighted: tuple[Row, ...] = ()
+    earlier: tuple[Figure, ...] = ()
+
+    def count(self, strata: Iterable[str]) -> int:
+        """Return how many in these strata have a score."""
+        return sum(self.answered.get(stratum, 0) for stratum in strata)
+
+
+@dataclass(frozen=True)
+class Clearance:
+    """Of every measure, the sets for which it may be shown; and the sets with exact numbers of people."""
+
+    shown: Mapping[str, frozenset[str]]
+    counted: frozenset[str] = frozenset()
+
+
+PARTICIPATION = ""
+"""The measure that everybody counted has: whether somebody answered at all."""
+
+
+def clear_release(
+    plan: Plan,
+    measures: Mapping[str, Measure],
+    headcounts: Mapping[str, int],
+    rules: Rules = RULES,
+) -> Clearance:
+    """Decide for every measure which sets of the plan may be shown, and which numbers of people.
+
+    ``measures`` includes ``PARTICIPATION``: what is not shown there is not shown at all. ``headcounts``
+    holds the people of every stratum; empty where no roster says it.
+    """
+    visible = clear_measure(plan, measures[PARTICIPATION], rules)
+    shown = {
+        name: clear_measure(plan, measure, rules, visible)
+        for name, measure in measures.items()
+        if name != PARTICIPATION
+    } | {PARTICIPATION: visible}
+    counted = [
+        clear_counts(plan, measure, shown[name], headcounts, rules)
+        for name, measure in measures.items()
+    ]
+    return Clearance(shown, frozenset.intersection(*counted))
+
+
+def clear_measure(
+    plan: Plan, measure: Measure, rules: Rules = RULES, within: frozenset[str] | None = None
+) -> frozenset[str]:
+    """Return the ids of the sets (``within`` some of them) for which one measure may be shown."""
+    k = rules.smallest_set
+    counts = {name: measure.count(found.strata) for name, found in plan.sets.items()}
+    if measure.closed >= {plan.whole.id}:
+        return frozenset()
+    units = find_shown_cells(plan, counts, measure.closed, k)
+    shown = units | {
+        name
+        for name, cut in plan.cuts.items()
+        if cut.parent in units and counts[name] >= k and name not in measure.closed
+    }
+    shown &= shown if within is None else within
+    for view in list_views(plan, measure, rules):
+        auditor = Auditor(view, list_figures(plan, measure, shown), measure.weighted)
+        while doomed := choose(auditor.find()):
+            hidden = {name for each in doomed for name in (each, *plan.inside(each))} & shown
+            shown -= hidden
+            auditor.hide(hidden)
+    return shown
+
+
+def clear_counts(
+    plan: Plan,
+    measure: Measure,
+    shown: frozenset[str],
+    headcounts: Mapping[str, int],
+    rules: Rules = RULES,
+) -> frozenset[str]:
+    """Return the sets whose exact number of answers may be printed.
+
+    A number that is only printed as a band, because there are few people or nearly all answered,
+    must not follow from exact ones by subtraction; the smallest of these then becomes a band too.
+    """
+    sizes = _count_all(plan, measure)
+
+    def is_exact(strata: frozenset[str]) -> bool:
+        people = sum(headcounts[s] for s in strata) if headcounts else None
+        return is_counted(measure.count(strata), people, whole=strata == plan.whole.strata, rules=rules)
+
+    hidden = tuple(cell.strata for cell in plan.cells if not is_exact(cell.strata))
+    exact = frozenset(n for n in shown if is_exact(plan.sets[n].strata))
+    figures = [replace(f, cost=_as_count(f)) for f in list_figures(plan, measure, exact)]
+    auditor = Auditor(View(sizes, named=hidden), figures)
+    while doomed := choose(auditor.find()):
+        exact -= {name for each in doomed for name in (each, *plan.twins(each))}
+        auditor.hide(doomed)
+    # what is hidden anyway says nothing about numbers
+    return exact | (frozenset(plan.sets) - shown)
+
+
+def list_views(plan: Plan, measure: Measure, rules: Rules = RULES) -> list[View]:
+    """Return what is to be protected in one measure: answers, and how many of a small group answered.
+
+    In the answers, strata where nobody answered do not exist: readers may know them. In the
+    numbers they do: that nobody answered must not follow either.
+    """
+    k = rules.smallest_set
+    sizes = _count_all(plan, measure)
+    answered = {stratum: n for stratum, n in sizes.items() if n}
+    alike = [frozenset((stratum,)) for stratum in sorted(measure.alike)]
+    closed = [plan.sets[name].strata for name in sorted(measure.closed) if name in plan.sets]
+    small = tuple(cell.strata for cell in plan.cells if measure.count(cell.strata) < k)
+    return [
+        View(answered, k, (*alike, *closed), measure.totals, rules.least_width),
+        View(sizes, k, small),
+    ]
+
+
+def list_figures(plan: Plan, measure: Measure, shown: Collection[str]) -> list[Figure]:
+    """Return the figures of one measure, what an earlier release shows included.
+
+    A role that everybody of a unit has is the unit once more, and goes with it.
+    """
+    figures = list(measure.earlier)
+    for found in (plan.sets[name] for name in plan.sets if name in shown):
+        unit = plan.sets[found.parent] if plan.is_twin(found) and found.parent else found
+        if unit.id in shown:
+            tier = _CUT if unit.role else _WHOLE if unit is plan.whole else _UNIT
+            cost = (tier, measure.count(unit.strata))
+            figures.append(Figure(unit.id, unit.strata, found.role, cost))
+    return figures
+
+
+def choose(findings: Iterable[Finding]) -> set[str]:
+    """Return what to hide next: of the figures behind every finding the cheapest.
+
+    A finding that needs a figure already chosen waits: it may be gone in the next round.
+    """
+    chosen: set[str] = set()
+    for finding in findings:
+        options = [(f.cost, f.id) for f in finding.figures if f.cost is not None]
+        if options and chosen.isdisjoint(name for _, name in options):
+            chosen.add(min(options)[1])
+    return chosen
+
+
+def _as_count(figure: Figure) -> tuple[int, int] | None:
+    """Return what it costs to print a number as a band: the number of the whole always stands."""
+    if figure.cost is None or figure.cost[0] == _WHOLE:
+        return None
+    return (0, figure.cost[1])
+
+
+def _count_all(plan: Plan, measure: Measure) -> dict[str, int]:
+    """Return the answers of every stratum, those of an earlier release included."""
+    strata = plan.whole.strata.union(*(figure.strata for figure in measure.earlier))
+    return {stratum: measure.answered.get(stratum, 0) for stratum in sorted(strata)}
