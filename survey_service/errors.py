@@ -88,6 +88,9 @@ class Code(Enum):
     NOTICE_MISSING = _refused("notice_missing")
     DELETE_UNCONFIRMED = _refused("delete_unconfirmed")
     WAVE_EMPTY = _refused("wave_empty")
+    RELEASE_UNSAFE = _refused("release_unsafe")
+    RELEASE_UNIFORM = _refused("release_uniform")
+    RELEASE_CHANGED = _refused("release_changed")
 
     # answers
     ANSWER_VALUE = _bad_input("answer_value")

@@ -60,7 +60,8 @@ class Wave:
 
     ``salt`` (random, hexadecimal) goes into the hashes of submissions and codes and is forgotten at
     closing; ``codes_issued`` counts how often codes were issued; ``last_seen`` holds the answers of
-    each group of units when an admin last looked.
+    each group of units when an admin last looked. ``released`` names, for every measure, the sets
+    that were published.
 
     The answers of a ``rehearsal`` are practice: everything printed of it says so.
     """
@@ -82,6 +83,7 @@ class Wave:
     salt: str = ""
     codes_issued: int = 0
     last_seen: Mapping[str, int] | None = None
+    released: Mapping[str, list[str]] | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be: a bad id, dates in the wrong order, closing without opening."""
@@ -213,6 +215,7 @@ class Wave:
             "salt": self.salt,
             "codes_issued": self.codes_issued,
             "last_seen": self.last_seen,
+            "released": self.released,
         }
 
     @classmethod
@@ -240,6 +243,7 @@ class Wave:
             salt=record["salt"],
             codes_issued=record["codes_issued"],
             last_seen=record["last_seen"],
+            released=record["released"],
         )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from survey_service.disclosure.cuts import list_cuts
+from survey_service.disclosure.cuts import list_cuts, list_role_keys
 from survey_service.disclosure.sets import PublishedSet
 from survey_service.strata import WHOLE, Group, Strata
 
@@ -21,7 +21,7 @@ class Plan:
     """The whole, the units that may be shown, and all units in roster order with the hidden ones.
 
     ``cuts`` are the roles of these sets with enough answers; ``cells`` every unit and role there is,
-    to be protected where it is not shown.
+    to be protected where it is not shown; ``role_keys`` the roles that are told apart somewhere.
     """
 
     whole: PublishedSet
@@ -29,6 +29,7 @@ class Plan:
     order: tuple[str, ...] = ()
     cuts: Mapping[str, PublishedSet] = field(default_factory=dict)
     cells: tuple[PublishedSet, ...] = ()
+    role_keys: tuple[str, ...] = ()
 
     @cached_property
     def sets(self) -> dict[str, PublishedSet]:
@@ -93,7 +94,7 @@ def plan_release(strata: Strata, counts: Mapping[str, int], k: int) -> Plan:
     }
     units = tuple({**{node.id: node for node in tree.nodes}, **shown}.values())
     cells = (*units, *list_cuts(strata, (whole, *units)))
-    return Plan(whole, shown, tuple(tree.walk(shown)), cuts, cells)
+    return Plan(whole, shown, tuple(tree.walk(shown)), cuts, cells, tuple(list_role_keys(strata)))
 
 
 def find_shown_cells(

@@ -11,6 +11,7 @@ from survey_service.disclosure.rules import RULES, Rules
 from survey_service.rounding import largest_remainder, round_half_up, round_outward
 
 _LEAST_HALF = 0.5
+_COUNT_EDGES = (5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 HIDDEN: dict[str, str] = {"suppressed": "privacy"}
 
 
@@ -35,8 +36,12 @@ class Measured(Protocol):
     def population(self) -> int | None: ...  # noqa: D102
 
 
-def write_score(score: Measured, *, whole: bool, rules: Rules = RULES) -> dict[str, Any]:
+def write_score(
+    score: Measured, *, whole: bool, counted: bool = True, rules: Rules = RULES
+) -> dict[str, Any]:
     """Return a score as it is published; ``HIDDEN`` where there are too few people.
+
+    The number of people is a band where it may not be ``counted``.
 
     Examples
     --------
@@ -52,7 +57,7 @@ def write_score(score: Measured, *, whole: bool, rules: Rules = RULES) -> dict[s
         return {"mean": None, "reason": score.reason}
     fine = score.n >= rules.decimal_from
     nearly_all = not whole and _is_nearly_all(score.n, score.population)
-    count = write_count(score.n, rules=rules)
+    count = write_count(score.n, counted=counted, rules=rules)
     return {
         "n": _write_most(score.population or 0, count) if nearly_all else count,
         "mean": round_half_up(score.mean, 1) if fine else int(round_half_up(score.mean, 0)),
@@ -61,17 +66,21 @@ def write_score(score: Measured, *, whole: bool, rules: Rules = RULES) -> dict[s
     }
 
 
-def write_count(n: int, *, rules: Rules = RULES) -> int | str:
-    """Return a number of people: exact from 20, a band below; ``ValueError`` under five.
+def write_count(n: int, *, counted: bool = True, rules: Rules = RULES) -> int | str:
+    """Return a number of people: exact from 20 if it may be counted, else a band.
 
-    >>> write_count(565), write_count(12), write_count(5)
-    (565, '10-19', '5-9')
+    ``ValueError`` under five.
+
+    >>> write_count(565), write_count(12), write_count(5), write_count(62, counted=False)
+    (565, '10-19', '5-9', '50-99')
     """
     if n < rules.smallest_set:
         raise ValueError("fewer people than may be spoken of")
-    if n >= rules.count_from:
+    if counted and n >= rules.count_from:
         return n
-    return "10-19" if n >= 10 else "5-9"
+    floor = max(edge for edge in _COUNT_EDGES if edge <= n)
+    above = [edge for edge in _COUNT_EDGES if edge > n]
+    return f"{floor}-{above[0] - 1}" if above else f">={floor}"
 
 
 def is_counted(n: int, population: int | None, *, whole: bool, rules: Rules = RULES) -> bool:
@@ -83,7 +92,9 @@ def is_counted(n: int, population: int | None, *, whole: bool, rules: Rules = RU
     return n >= rules.count_from and (whole or not _is_nearly_all(n, population))
 
 
-def write_rate(valid: int, invited: int, *, whole: bool, rules: Rules = RULES) -> dict[str, Any]:
+def write_rate(
+    valid: int, invited: int, *, whole: bool, counted: bool = True, rules: Rules = RULES
+) -> dict[str, Any]:
     """Return how many of the invited gave a valid answer; never "everybody" of a part.
 
     >>> write_rate(104, 182, whole=False)
@@ -102,6 +113,9 @@ def write_rate(valid: int, invited: int, *, whole: bool, rules: Rules = RULES) -
         return {"invited": invited, "valid": count, "valid_rate": wide}
     if not whole and _is_nearly_all(valid, invited):
         return {"invited": invited, "valid": _write_most(invited, count), "valid_rate": ">95"}
+    if not counted:
+        coarse = write_count(valid, counted=False, rules=rules)
+        return {"invited": invited, "valid": coarse, "valid_rate": write_band(share)}
     rate = max(1, int(round_half_up(share, 0)))  # somebody did answer
     return {"invited": invited, "valid": valid, "valid_rate": rate}
 

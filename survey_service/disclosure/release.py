@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from survey_service.disclosure.plan import Plan, find_shown_cells
+from survey_service.disclosure.clearance import PARTICIPATION, Clearance
+from survey_service.disclosure.plan import Plan
 from survey_service.disclosure.precision import (
     HIDDEN,
     Measured,
@@ -14,6 +15,7 @@ from survey_service.disclosure.precision import (
     write_score,
 )
 from survey_service.disclosure.rules import RULES, Rules
+from survey_service.disclosure.sets import cut_id
 from survey_service.rounding import round_half_up
 
 SCHEMA = 1
@@ -53,8 +55,7 @@ class Facts:
     ``wave`` and ``questionnaire`` are printed as they are; ``returned`` counts all responses,
     ``themes`` holds what was mentioned often enough in answers in own words;
     ``excluded`` counts those left out by rule, ``identical`` those equal to another one; ``crowded`` names the
-    units with more answers than people; ``spread_free`` names, per dimension, the sets whose answers
-    are all alike; ``band`` is the band of the index.
+    units with more answers than people; ``band`` is the band of the index.
     """
 
     wave: Mapping[str, Any]
@@ -68,7 +69,6 @@ class Facts:
     crowded: tuple[str, ...]
     band: str | None
     notes: tuple[str, ...]
-    spread_free: Mapping[str, frozenset[str]] = field(default_factory=dict)
     themes: tuple["MentionedTheme", ...] = ()
 
 
@@ -92,23 +92,29 @@ class Release:
 
 
 def build_release(
-    facts: Facts, plan: Plan, scores: Mapping[str, MeasuredSet], rules: Rules = RULES
+    facts: Facts,
+    plan: Plan,
+    scores: Mapping[str, MeasuredSet],
+    clearance: Clearance,
+    rules: Rules = RULES,
 ) -> Release:
-    """Put the release together: nothing in it but what the plan allows, as precise as the rules allow.
+    """Put the release together: nothing in it but what was cleared, as precise as the rules allow.
 
     ``scores`` holds the scores of every set of the plan, at full precision.
     """
     whole = scores[plan.whole.id]
-    shown = _show_dimensions(facts, plan, scores, rules)
+    visible = clearance.shown[PARTICIPATION]
     sections = {
         name: _write_set(
             scores[name],
-            {dimension for dimension, names in shown.items() if name in names},
+            {dimension for dimension, names in clearance.shown.items() if name in names},
             facts.block_dimensions,
             whole=name == plan.whole.id,
+            counted=name in clearance.counted,
             rules=rules,
         )
         for name in plan.sets
+        if name in visible or name == plan.whole.id
     }
     top = sections.pop(plan.whole.id)
     index = top["index"]
@@ -121,19 +127,28 @@ def build_release(
         "data_sha256": facts.data_sha256,
         "rules_sha256": rules.sha256,
         "generated_on": facts.generated_on,
-        "participation": _write_participation(facts, plan, scores, rules),
+        "participation": _write_participation(facts, plan, scores, clearance, rules),
         "index": index,
         "blocks": top["blocks"],
         "dimensions": top["dimensions"],
-        "items": {i: write_score(s, whole=True, rules=rules) for i, s in whole.items.items()},
+        "items": {
+            i: write_score(s, whole=True, rules=rules)
+            if plan.whole.id in clearance.shown.get(i, visible)
+            else dict(HIDDEN)
+            for i, s in whole.items.items()
+        },
         "units": {
-            name: {"members": list(plan.units[name].members), **sections[name]}
+            name: {
+                "members": list(plan.units[name].members),
+                **sections[name],
+                "roles": _collect_roles(plan, name, sections),
+            }
             if name in sections
             else dict(HIDDEN)
             for name in plan.order
         },
         "unit_order": list(plan.order),
-        "roles": {},
+        "roles": _collect_roles(plan, plan.whole.id, sections),
         "gaps": {},
         "drivers": None,
         "change": None,
@@ -152,16 +167,11 @@ def build_release(
     return Release(content)
 
 
-def _show_dimensions(
-    facts: Facts, plan: Plan, scores: Mapping[str, MeasuredSet], rules: Rules
-) -> dict[str, frozenset[str]]:
-    """Return dimension -> the sets for which it may be shown."""
-    shown = {}
-    for dimension in scores[plan.whole.id].dimensions:
-        counts = {name: scores[name].dimensions[dimension].n for name in plan.sets}
-        uniform = facts.spread_free.get(dimension, frozenset()) - {plan.whole.id}
-        shown[dimension] = find_shown_cells(plan, counts, uniform, rules.smallest_set)
-    return shown
+def _collect_roles(
+    plan: Plan, set_id: str, sections: Mapping[str, dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """Return every role of a set; one that has too few people or is not there at all is hidden alike."""
+    return {key: sections.get(cut_id(set_id, key), dict(HIDDEN)) for key in plan.role_keys}
 
 
 def _write_set(
@@ -170,6 +180,7 @@ def _write_set(
     block_dimensions: Mapping[str, tuple[str, ...]],
     *,
     whole: bool,
+    counted: bool,
     rules: Rules,
 ) -> dict[str, Any]:
     """Write one set; a composite is hidden with any of the dimensions it is made of."""
@@ -177,7 +188,7 @@ def _write_set(
     def write(score: Measured, parts: set[str]) -> dict[str, Any]:
         if not parts <= visible:
             return dict(HIDDEN)
-        return write_score(score, whole=whole, rules=rules)
+        return write_score(score, whole=whole, counted=counted, rules=rules)
 
     index = scores.index
     return {
@@ -191,12 +202,23 @@ def _write_set(
 
 
 def _write_participation(
-    facts: Facts, plan: Plan, scores: Mapping[str, MeasuredSet], rules: Rules
+    facts: Facts,
+    plan: Plan,
+    scores: Mapping[str, MeasuredSet],
+    clearance: Clearance,
+    rules: Rules,
 ) -> dict[str, Any]:
     whole = scores[plan.whole.id]
+    visible = clearance.shown[PARTICIPATION]
     units = {
-        name: write_rate(scores[name].n, scores[name].population or 0, whole=False, rules=rules)
-        if name in plan.units
+        name: write_rate(
+            scores[name].n,
+            scores[name].population or 0,
+            whole=False,
+            counted=name in clearance.counted,
+            rules=rules,
+        )
+        if name in plan.units and name in visible
         else dict(HIDDEN)
         for name in plan.order
     }

@@ -1,4 +1,4 @@
-"""Aggregate a closed wave: plan, score, release, in that order."""
+"""Aggregate a closed wave: plan, score, audit, release, in that order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from survey_service.disclosure.plan import Plan, plan_release
 from survey_service.disclosure.release import Facts, MentionedTheme, Release, build_release
 from survey_service.disclosure.rules import RULES
+from survey_service.disclosure.waves import EarlierWave
 from survey_service.errors import Code, SurveyError
 from survey_service.questionnaire import Questionnaire
 from survey_service.response import PACES, Response, count_by_stratum, decode_answers, hash_answers
@@ -16,6 +17,12 @@ from survey_service.scoring.aggregate import SetScores, aggregate
 from survey_service.scoring.careless import Attention, CarelessFlags, flag_careless
 from survey_service.scoring.index import band
 from survey_service.scoring.matrix import Block, Keying, ScoreMatrix, score_matrix
+from survey_service.service.clearing import (
+    Scored,
+    clear_wave,
+    recall_release,
+    remember_release,
+)
 from survey_service.service.comments import ThemeSummary, summarise_comments
 from survey_service.service.integrity import Irregularities, find_irregularities
 from survey_service.store import Store
@@ -32,6 +39,7 @@ class Aggregate:
     scores: Mapping[str, SetScores]
     data_sha256: str
     irregularities: Irregularities
+    scored: Scored
 
     @property
     def valid(self) -> int:
@@ -39,16 +47,29 @@ class Aggregate:
         return int((~self.flags.excluded).sum())
 
 
-def publish(store: Store, wave_id: str) -> Release:
+def publish(store: Store, wave_id: str, previous: str | None = None) -> Release:
     """Return the release of a closed wave: the same wave always gives the same release.
 
-    Raises ``wave_still_open``, ``wave_empty`` (fewer than k valid answers, whether none or four) or
-    ``store_damaged`` (the answers are not those that were frozen at closing).
+    What the release of the ``previous`` wave shows counts as known to its readers.
+
+    Raises ``wave_still_open``, ``wave_empty`` (fewer than k valid answers, whether none or four),
+    ``store_damaged`` (the answers are not those that were frozen at closing), or what clearing it
+    raises: ``release_unsafe``, ``release_uniform``, ``release_changed``.
     """
     wave = store.wave(wave_id)
+    found = _score_frozen(store, wave)
+    earlier = None if previous is None else _read_earlier(store, previous)
+    measures, clearance = clear_wave(wave, found.scored, earlier)
+    remember_release(store, wave, found.plan, measures, clearance)
+    themes = summarise_comments(wave, store.comments(wave_id))
+    return build_release(_gather_facts(wave, found, themes), found.plan, found.scores, clearance)
+
+
+def _score_frozen(store: Store, wave: Wave) -> Aggregate:
+    """Score a closed wave whose answers are those that were frozen, and are enough."""
     if wave.closed_on is None:
         raise SurveyError(Code.WAVE_STILL_OPEN, wave=wave.id)
-    responses = store.responses(wave_id)
+    responses = store.responses(wave.id)
     if hash_answers(responses) != wave.frozen_sha256:
         raise SurveyError(Code.STORE_DAMAGED, what=wave.id)
     if len(responses) < RULES.smallest_set:
@@ -56,8 +77,15 @@ def publish(store: Store, wave_id: str) -> Release:
     found = score_wave(wave, responses)
     if found.valid < RULES.smallest_set:
         raise SurveyError(Code.WAVE_EMPTY, wave=wave.id)
-    themes = summarise_comments(wave, store.comments(wave_id))
-    return build_release(_gather_facts(wave, found, themes), found.plan, found.scores)
+    return found
+
+
+def _read_earlier(store: Store, wave_id: str) -> EarlierWave:
+    """Return what readers know of a wave that was published before."""
+    wave = store.wave(wave_id)
+    found = _score_frozen(store, wave)
+    measures, clearance = clear_wave(wave, found.scored)
+    return EarlierWave(wave.strata, found.plan, measures, recall_release(wave, clearance))
 
 
 def score_wave(wave: Wave, responses: tuple[Response, ...]) -> Aggregate:
@@ -91,7 +119,8 @@ def score_wave(wave: Wave, responses: tuple[Response, ...]) -> Aggregate:
     }
     scores = aggregate(matrix, keying, sets, populations)
     irregularities = find_irregularities(wave, responses)
-    return Aggregate(matrix, flags, plan, scores, hash_answers(responses), irregularities)
+    scored = Scored(matrix, keying, labels, valid, plan, scores)
+    return Aggregate(matrix, flags, plan, scores, hash_answers(responses), irregularities, scored)
 
 
 def make_keying(questionnaire: Questionnaire) -> Keying:
@@ -168,12 +197,4 @@ def _gather_facts(wave: Wave, found: Aggregate, themes: tuple[ThemeSummary, ...]
         crowded=found.irregularities.crowded,
         band=None if index is None or index.ci95 is None else band(*index.ci95),
         notes=tuple(notes),
-        spread_free={
-            dimension: frozenset(
-                name
-                for name, scores in found.scores.items()
-                if "zero_variance" in scores.dimensions[dimension].flags
-            )
-            for dimension in (d.id for d in questionnaire.dimensions)
-        },
     )
