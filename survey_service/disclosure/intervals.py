@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from survey_service.disclosure.system import Component, Row
 
 HIGHEST = 100.0
-MOST_GROUPS = 2000
+MOST_GROUPS = 500
 MOST_FINDINGS = 8
 _TOLERANCE = 1e-6
 _NEAR_END = 0.45

@@ -42,7 +42,7 @@ class Parameters:
 parameters = st.builds(
     Parameters,
     levels=st.integers(3, 5),
-    units=st.integers(20, 60) | st.integers(20, 200),
+    units=st.one_of(*[st.integers(20, 50)] * 5, st.integers(20, 200)),  # small ones are as hard
     roles=st.integers(1, 4),
     skew=st.floats(0.2, 1.2),
     empty=st.floats(0.0, 0.5),
