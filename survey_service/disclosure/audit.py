@@ -83,9 +83,7 @@ class Auditor:
             found += here
         return found
 
-    def _find_named(
-        self, parts: Sequence[Component], values: dict[str, int]
-    ) -> Iterator[Finding]:
+    def _find_named(self, parts: Sequence[Component], values: dict[str, int]) -> Iterator[Finding]:
         """Find the named groups that follow; the others never will, and are forgotten."""
         home = {s: part for part in parts for s in part.strata}
         given = []

@@ -115,7 +115,9 @@ def clear_counts(
 
     def is_exact(strata: frozenset[str]) -> bool:
         people = sum(headcounts[s] for s in strata) if headcounts else None
-        return is_counted(measure.count(strata), people, whole=strata == plan.whole.strata, rules=rules)
+        return is_counted(
+            measure.count(strata), people, whole=strata == plan.whole.strata, rules=rules
+        )
 
     hidden = tuple(cell.strata for cell in plan.cells if not is_exact(cell.strata))
     exact = frozenset(n for n in shown if is_exact(plan.sets[n].strata))

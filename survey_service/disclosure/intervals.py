@@ -194,15 +194,19 @@ class _Program:
         bound, free = directions[:rank], directions[rank:]
         # of all that agree with the sums, the answers nearest to the middle of the scale
         missing = left[:, :rank].T @ (self._known - scaled.sum(axis=1) / 2) / strengths[:rank]
-        center: Floats | None = 0.5 + missing @ bound
-        if np.abs(center - 0.5).max() > _NEAR_END:
-            center = self._find_center()
+        nearest: Floats = 0.5 + missing @ bound
+        is_inside = np.abs(nearest - 0.5).max() <= _NEAR_END
+        center = nearest if is_inside else self._find_center()
         if center is None:
             return np.full(len(member), HIGHEST), np.zeros(len(member))
         steps = (member * self._most) @ free.T @ free
         with np.errstate(divide="ignore", invalid="ignore"):
-            up = np.where(steps > 0, (1 - center) / steps, np.where(steps < 0, -center / steps, np.inf))
-            down = np.where(steps > 0, center / steps, np.where(steps < 0, (center - 1) / steps, np.inf))
+            up = np.where(
+                steps > 0, (1 - center) / steps, np.where(steps < 0, -center / steps, np.inf)
+            )
+            down = np.where(
+                steps > 0, center / steps, np.where(steps < 0, (center - 1) / steps, np.inf)
+            )
         reach = (member * self._most * steps).sum(axis=1) / people
         means = member @ (center * self._most) / people
         moves = reach > _TOLERANCE

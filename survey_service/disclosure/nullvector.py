@@ -14,7 +14,7 @@ Schwartz 1980 and Zippel 1979 for the chance; Hundepool et al. 2012, ch. 4, for 
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from itertools import chain
@@ -30,9 +30,7 @@ LARGEST_UNION = 4
 _Residues = dict[str, int]
 
 
-def solve(
-    components: Sequence[Component], weighted: Sequence[Row] = ()
-) -> dict[str, int]:
+def solve(components: Sequence[Component], weighted: Sequence[Row] = ()) -> dict[str, int]:
     """Return a vector modulo ``PRIME`` that every equation makes 0, otherwise at random.
 
     ``weighted`` are further equations over any strata, such as a weighted mean of the whole.
@@ -61,9 +59,7 @@ def solve(
             draws = draws or [last]
             continue
         inverse = pow(share, -1, PRIME)
-        draws = [
-            _add(draw, last, -_dot(row, draw) * inverse % PRIME) for draw in draws
-        ]
+        draws = [_add(draw, last, -_dot(row, draw) * inverse % PRIME) for draw in draws]
     return draws[0]
 
 
@@ -79,7 +75,7 @@ def find_determined(
     [('c',), ('a', 'b')]
     """
     small = sorted(s for s in values if sizes[s] < least)
-    found = [(s,) for s in small if values[s] == 0]
+    found: list[tuple[str, ...]] = [(s,) for s in small if values[s] == 0]
     rest = [s for s in small if values[s]]
     if len(rest) > 1:
         found += _find_unions(rest, values, sizes, least)
@@ -122,9 +118,7 @@ class _Echelon:
         self.rows.append((pivot, {s: w * inverse % PRIME for s, w in rest.items()}))
         self._origins.append({key: -w * inverse % PRIME for key, w in made.items()})
 
-    def reduce(
-        self, row: _Residues, made: dict[int, int]
-    ) -> tuple[_Residues, dict[int, int]]:
+    def reduce(self, row: _Residues, made: dict[int, int]) -> tuple[_Residues, dict[int, int]]:
         """Subtract the rows before; return what is left, and what was subtracted, of what entered.
 
         A row never holds the pivot of one before it, so that one pass in their order is enough.
@@ -154,7 +148,9 @@ class _Echelon:
 def _solve_component(part: Component, draw: int) -> _Residues:
     frequency = Counter(chain.from_iterable(e.strata for e in part.equations))
     echelon = _Echelon(frequency)
-    for equation in sorted(part.equations, key=lambda e: (len(e.strata), e.total.layer, e.total.id)):
+    for equation in sorted(
+        part.equations, key=lambda e: (len(e.strata), e.total.layer, e.total.id)
+    ):
         echelon.enter(dict.fromkeys(equation.strata, 1))
     bound = {pivot for pivot, _ in echelon.rows}
     values = {s: _draw(s, draw) for s in part.strata if s not in bound}

@@ -16,7 +16,9 @@ class Rules:
     decimal_from: int = 50  #: one decimal; below it whole points
     end_share: int = 5  #: percent; shares this close to 0 or 100 are only coded
     least_width: int = 50  #: points of 100 within which the mean of fewer than k must stay unknown
-    alike_share: int = 90  #: percent; a set below ``alike_below`` with so many answers alike is hidden
+    alike_share: int = (
+        90  #: percent; a set below ``alike_below`` with so many answers alike is hidden
+    )
     alike_below: int = 30
     trend_from: int = 10  #: answers in both waves for a change of a set
     version: int = 2

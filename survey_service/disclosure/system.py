@@ -97,8 +97,8 @@ class System:
             if node is None:
                 continue
             changed |= node.rest
-            for part in node.parts.values():
-                part.around = node.around
+            for inner in node.parts.values():
+                inner.around = node.around
             if node.around is not None:
                 changed |= node.around.rest
                 node.around.rest |= node.rest

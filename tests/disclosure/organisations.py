@@ -59,7 +59,9 @@ def make_organisation(given: Parameters) -> Organisation:
     paths = grow_tree(rng, given.levels, given.units)
     inner = {path.rpartition("/")[0] for path in paths}
     units = [
-        Unit(path, path.rpartition("/")[0] or None, _draw_headcounts(rng, path, inner, roles, given))
+        Unit(
+            path, path.rpartition("/")[0] or None, _draw_headcounts(rng, path, inner, roles, given)
+        )
         for path in paths
     ]
     if sum(unit.headcount for unit in units) < 10:
@@ -78,6 +80,17 @@ def make_organisation(given: Parameters) -> Organisation:
         codes[rng.random(codes.shape) < 0.05] = 0
         answers[stratum.id] = codes.astype(np.int8)
     return Organisation(strata, answers)
+
+
+def evolve(before: Organisation, seed: int) -> Organisation:
+    """Return the same organisation a wave later: most labels as they were, some with other answers."""
+    rng = np.random.default_rng(seed)
+    answers = dict(before.answers)
+    for stratum in before.strata.strata:
+        if rng.random() < 0.4:
+            answered = int(rng.binomial(stratum.headcount, rng.uniform(0.1, 0.9)))
+            answers[stratum.id] = rng.integers(1, 6, (answered, ITEMS)).astype(np.int8)
+    return Organisation(before.strata, answers)
 
 
 def grow_tree(rng: np.random.Generator, levels: int, units: int) -> list[str]:

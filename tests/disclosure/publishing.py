@@ -114,9 +114,7 @@ def show_only(org: Organisation, hide: Any) -> Published:
     enough = {name for name, n in sizes.items() if n >= RULES.smallest_set}
     shown = enough - hide((plan, cells, sizes))
     units = {name: cells[name] for name in plan.order if name in shown}
-    cuts = {
-        n: c for n, c in cells.items() if n in shown and c.role and c.parent in {*units, "all"}
-    }
+    cuts = {n: c for n, c in cells.items() if n in shown and c.role and c.parent in {*units, "all"}}
     naive = replace(plan, units=units, cuts=cuts)
     everything = frozenset(naive.sets)
     measures = measure_people(org, naive)
@@ -153,7 +151,7 @@ def _score_set(org: Organisation, strata: Iterable[str]) -> Any:
 
 
 def _hide_remainders(given: Any) -> frozenset[str]:
-    plan, cells, sizes = given
+    _, cells, sizes = given
     k = RULES.smallest_set
     families: dict[tuple[str, str], list[str]] = {}
     for name, cell in cells.items():

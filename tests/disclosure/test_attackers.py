@@ -1,30 +1,35 @@
 """An attacker who reads only what is published learns nothing of fewer than five people."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from survey_service.disclosure.clearance import PARTICIPATION, Measure, clear_release
+from survey_service.disclosure.plan import plan_release
 from survey_service.disclosure.rules import RULES
 from tests.disclosure.attackers.reading import Claim, count_people, read_json
 from tests.disclosure.attackers.solving import Space, bound_mean
-from tests.disclosure.organisations import Parameters, make_organisation, parameters
+from tests.disclosure.organisations import Parameters, evolve, make_organisation, parameters
 from tests.disclosure.publishing import (
     MEASURE,
     Published,
+    measure_people,
     publish,
     publish_by_remainder,
     publish_by_threshold,
+    write,
 )
 
 K = RULES.smallest_set
-HARD = [
-    Parameters(levels, units, roles, 0.7, 0.3, 0.4, 3.4, seed)
-    for seed, (levels, units, roles) in enumerate(
-        [(3, 40, 3), (3, 60, 3), (4, 40, 3), (4, 80, 4), (5, 60, 3)]
-        + [(3, 30, 4), (4, 60, 4), (5, 60, 4), (5, 100, 3), (3, 120, 3)]
-    )
+SHAPES = [
+    *((3, 40, 3), (3, 60, 3), (4, 40, 3), (4, 80, 4), (5, 60, 3)),
+    *((3, 30, 4), (4, 60, 4), (5, 60, 4), (5, 100, 3), (3, 120, 3)),
 ]
+HARD = [Parameters(*shape, 0.7, 0.3, 0.4, 3.4, seed) for seed, shape in enumerate(SHAPES)]
 """Organisations with many small roles, where weak rules fail."""
 
 
@@ -84,3 +89,80 @@ def test_no_small_group_is_known_to_half_of_the_scale(given: Parameters) -> None
     for name in hidden[:6]:
         low, high = bound_mean({name}, claims, sizes)
         assert high - low >= RULES.least_width - 1e-6
+
+
+def test_without_intervals_a_small_group_would_be_known_closely() -> None:
+    """The attack of the test before succeeds where the audit leaves intervals out."""
+    org = make_organisation(replace(HARD[3], level=4.8))
+    plan = plan_release(org.strata, org.counts, K)
+    measures = measure_people(org, plan)
+    blind = {name: replace(measure, totals=None) for name, measure in measures.items()}
+    published = write(org, plan, measures, clear_release(plan, blind, {}))
+    claims = read_json(published.text, MEASURE, published.labels)
+    sizes = published.answered
+    widths = [
+        high - low
+        for name in sorted(s for s, n in sizes.items() if 0 < n < K)
+        for low, high in [bound_mean({name}, claims, sizes)]
+    ]
+    assert min(widths) < RULES.least_width / 2
+
+
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@given(parameters, st.integers(0, 10**6))
+def test_nothing_of_fewer_than_k_people_follows_from_two_waves(
+    given: Parameters, seed: int
+) -> None:
+    """People of labels that did not change are the same people with the same answers."""
+    before = make_organisation(given)
+    first = publish(before)
+    second = publish(evolve(before, seed), first.as_earlier)
+    assert _attack_both(first, second) == []
+
+
+def test_two_waves_hidden_each_for_itself_are_broken_together() -> None:
+    broken = 0
+    for seed, given in enumerate(HARD):
+        before = make_organisation(given)
+        first, second = publish(before), publish(evolve(before, seed))
+        broken += bool(_attack_both(first, second))
+    assert broken >= 5
+
+
+def _attack_both(first: Published, second: Published) -> list[frozenset[str]]:
+    same = {s: s for s in second.answered if _is_unchanged(s, first, second)}
+    renamed = {s: same.get(s, f"before:{s}") for s in first.answered}
+    sizes = {**{renamed[s]: n for s, n in first.answered.items()}, **second.answered}
+    groups = [c.group for c in read_json(second.text, MEASURE, second.labels)]
+    groups += [
+        frozenset(renamed[s] for s in c.group) for c in read_json(first.text, MEASURE, first.labels)
+    ]
+    return Space(groups, [s for s, n in sizes.items() if n]).find_unions(sizes, K)
+
+
+def _is_unchanged(stratum: str, first: Published, second: Published) -> bool:
+    people = [
+        {s.id: (s.units, s.roles, s.headcount) for s in published.strata.strata}
+        for published in (first, second)
+    ]
+    answered = first.answered.get(stratum), second.answered.get(stratum)
+    return people[0].get(stratum) == people[1].get(stratum) and answered[0] == answered[1]
+
+
+def test_most_cells_with_enough_answers_stay_visible_and_everybody_counts() -> None:
+    """Of all units and roles with at least k answers: at least six in ten."""
+    shown = cells = 0
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        shape = [int(rng.integers(low, high)) for low, high in ((3, 6), (20, 200), (1, 5))]
+        chances = [float(rng.uniform(*ends)) for ends in ((0.2, 1.2), (0, 0.5), (0.15, 0.95))]
+        given = Parameters(*shape, *chances, level=3.4, seed=seed)
+        org = make_organisation(given)
+        plan = plan_release(org.strata, org.counts, K)
+        seen = clear_release(plan, {PARTICIPATION: Measure(org.counts)}, {}).shown[PARTICIPATION]
+        groups = {plan.sets[name].strata for name in seen}
+        enough = [c for c in plan.cells if sum(org.counts[s] for s in c.strata) >= K]
+        cells += len(enough)
+        shown += sum(cell.strata in groups for cell in enough)
+        assert frozenset().union(*groups) == plan.whole.strata
+    assert shown / cells >= 0.6

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
 
+
 @dataclass(frozen=True)
 class Label:
     """People whom the staff list cannot tell apart: an unknown of the attacker."""

@@ -58,7 +58,7 @@ class Space:
         candidates = {frozenset(pairs[n]) for n in np.flatnonzero(np.abs(sums) < EPSILON)}
         order = np.argsort(sums)
         ranked = sums[order]
-        halves = [((name,), value[name]) for name in open_ones]
+        halves: list[tuple[tuple[str, ...], float]] = [((name,), value[name]) for name in open_ones]
         halves += [(pair, float(total)) for pair, total in zip(pairs, sums, strict=True)]
         for names, total in halves:
             start, end = np.searchsorted(ranked, (-total - EPSILON, -total + EPSILON))
