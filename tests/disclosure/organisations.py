@@ -39,17 +39,22 @@ class Parameters:
     seed: int
 
 
-parameters = st.builds(
-    Parameters,
-    levels=st.integers(3, 5),
-    units=st.one_of(*[st.integers(20, 50)] * 5, st.integers(20, 200)),  # small ones are as hard
-    roles=st.integers(1, 4),
-    skew=st.floats(0.2, 1.2),
-    empty=st.floats(0.0, 0.5),
-    response=st.floats(0.15, 0.95),
-    level=st.floats(1.5, 4.8),
-    seed=st.integers(0, 10**6),
-)
+def _vary(units: st.SearchStrategy[int]) -> st.SearchStrategy[Parameters]:
+    return st.builds(
+        Parameters,
+        levels=st.integers(3, 5),
+        units=units,
+        roles=st.integers(1, 4),
+        skew=st.floats(0.2, 1.2),
+        empty=st.floats(0.0, 0.5),
+        response=st.floats(0.15, 0.95),
+        level=st.floats(1.5, 4.8),
+        seed=st.integers(0, 10**6),
+    )
+
+
+small_parameters = _vary(st.integers(20, 50))
+parameters = st.one_of(*[small_parameters] * 5, _vary(st.integers(20, 200)))  # small are as hard
 
 
 def make_organisation(given: Parameters) -> Organisation:
