@@ -91,6 +91,7 @@ class Code(Enum):
     RELEASE_UNSAFE = _refused("release_unsafe")
     RELEASE_UNIFORM = _refused("release_uniform")
     RELEASE_CHANGED = _refused("release_changed")
+    PRIVACY_HIT = _refused("privacy_hit")
 
     # answers
     ANSWER_VALUE = _bad_input("answer_value")

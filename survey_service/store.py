@@ -1,6 +1,6 @@
 """The promises of a store. Every backend keeps all of them and passes the same contract tests."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -105,6 +105,9 @@ class Store(Protocol):
 
     def delete_wave(self, wave_id: str, check: Callable[[Wave], None]) -> None:
         """Remove every trace of a wave, unless ``check`` raises for its present record."""
+
+    def stored_files(self, wave_id: str) -> Iterator[tuple[str, bytes]]:
+        """Yield everything kept of a wave as somebody with the disk sees it: names and contents."""
 
     def check_writable(self) -> None:
         """Write and remove a probe; ``store_unwritable`` if that fails."""

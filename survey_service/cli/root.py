@@ -16,6 +16,7 @@ _COMMANDS = {
     "import": "survey_service.cli.imports:build",
     "comments": "survey_service.cli.comments:build",
     "aggregate": "survey_service.cli.aggregate:build",
+    "audit-privacy": "survey_service.cli.audit_privacy:build",
     "demo": "survey_service.cli.demo:build",
 }
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from survey_service.disclosure.clearance import Clearance, Measure
 from survey_service.disclosure.plan import Plan, plan_release
 from survey_service.disclosure.release import Facts, MentionedTheme, Release, build_release
 from survey_service.disclosure.rules import RULES
@@ -57,12 +58,29 @@ def publish(store: Store, wave_id: str, previous: str | None = None) -> Release:
     raises: ``release_unsafe``, ``release_uniform``, ``release_changed``.
     """
     wave = store.wave(wave_id)
+    prepared = prepare_release(store, wave, previous)
+    remember_release(store, wave, prepared.plan, prepared.measures, prepared.clearance)
+    return prepared.release
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A release with what it was cleared on."""
+
+    release: Release
+    plan: Plan
+    measures: Mapping[str, Measure]
+    clearance: Clearance
+
+
+def prepare_release(store: Store, wave: Wave, previous: str | None = None) -> Prepared:
+    """Score, clear and write a release, as ``publish`` does, but publish nothing."""
     found = _score_frozen(store, wave)
     earlier = None if previous is None else _read_earlier(store, previous)
     measures, clearance = clear_wave(wave, found.scored, earlier)
-    remember_release(store, wave, found.plan, measures, clearance)
-    themes = summarise_comments(wave, store.comments(wave_id))
-    return build_release(_gather_facts(wave, found, themes), found.plan, found.scores, clearance)
+    facts = _gather_facts(wave, found, summarise_comments(wave, store.comments(wave.id)))
+    release = build_release(facts, found.plan, found.scores, clearance)
+    return Prepared(release, found.plan, measures, clearance)
 
 
 def _score_frozen(store: Store, wave: Wave) -> Aggregate:

@@ -219,6 +219,13 @@ class TinyDBStore:
             _remove_folder(doomed)
             self._ledger.forget()
 
+    def stored_files(self, wave_id: str) -> Iterator[tuple[str, bytes]]:
+        """Yield the files of a wave: names and contents."""
+        folder = self._wave_folder(self.wave(wave_id).id)
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                yield path.relative_to(folder).as_posix(), path.read_bytes()
+
     def check_writable(self) -> None:
         """Write and remove a probe; ``store_unwritable`` if that fails."""
         with self._writing():

@@ -8,7 +8,7 @@ import pytest
 from survey_service.disclosure.clearance import PARTICIPATION, Clearance
 from survey_service.errors import Code, SurveyError
 from survey_service.questionnaire import Questionnaire
-from survey_service.response import encode_answers
+from survey_service.response import Submission, encode_answers
 from survey_service.roster import Roster
 from survey_service.service.clearing import audit_release, clear_wave
 from survey_service.service.publication import publish, score_wave
@@ -31,7 +31,7 @@ def fill(
 ) -> None:
     """Run a wave to its closing; who answers what goes by number."""
     store.create_wave(make_wave(questionnaire, roster, id=wave_id))
-    batch = []
+    batch: list[Submission] = []
     for stratum, count in answered.items():
         for n in range(count):
             codes = {
@@ -41,6 +41,12 @@ def fill(
             batch.append(make_submission(len(batch), stratum, encode_answers(questionnaire, codes)))
     store.import_batch(wave_id, batch, OPENED)
     store.close_wave(wave_id, CLOSED, now=True)
+
+
+def remember(store: Store, names: list[str]) -> None:
+    """Make the store believe that other sets were published before."""
+    released = {**(store.wave("w1").released or {}), "A1": names}
+    store.change_wave("w1", lambda wave: replace(wave, released=released))
 
 
 def refuse(store: Store, wave_id: str = "w1", previous: str | None = None) -> Code:
@@ -103,7 +109,7 @@ def test_a_second_release_that_hides_otherwise_is_refused(
     fill(store, small, ANSWERED)
     publish(store, "w1")
     other = ["all", "甲", "甲//frontline"]
-    store.change_wave("w1", lambda wave: replace(wave, released={**wave.released, "A1": other}))
+    remember(store, other)
     assert refuse(store) is Code.RELEASE_CHANGED
 
 
@@ -112,7 +118,7 @@ def test_a_release_of_sets_that_are_no_longer_known_is_refused(
 ) -> None:
     fill(store, small, ANSWERED)
     publish(store, "w1")
-    store.change_wave("w1", lambda wave: replace(wave, released={**wave.released, "A1": ["丁"]}))
+    remember(store, ["丁"])
     assert refuse(store) is Code.RELEASE_CHANGED
 
 

@@ -1,0 +1,118 @@
+"""Attack one's own wave: what is published, as its readers have it, and what is stored."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from survey_service.disclosure.audit import Auditor, View
+from survey_service.disclosure.clearance import PARTICIPATION, Measure, list_figures, list_views
+from survey_service.disclosure.plan import Plan
+from survey_service.disclosure.release import Release
+from survey_service.disclosure.rules import RULES
+from survey_service.disclosure.sets import cut_id
+from survey_service.service.publication import prepare_release
+from survey_service.service.stored_bytes import ByteCheck, check_bytes
+from survey_service.store import Store
+
+
+@dataclass(frozen=True)
+class FileAttack:
+    """What was tried on the published figures.
+
+    ``figures`` were read, ``groups`` of fewer than k people tried; ``sums``, ``numbers`` and ``intervals`` are
+    the groups whose answers follow, whose number of answers follows, and whose mean is known to less
+    than half of the scale.
+    """
+
+    figures: int
+    groups: int
+    sums: int
+    numbers: int
+    intervals: int
+
+    @property
+    def hits(self) -> int:
+        """Return how often something was learnt."""
+        return self.sums + self.numbers + self.intervals
+
+
+@dataclass(frozen=True)
+class PrivacyReport:
+    """All that was tried on a wave; ``published`` is None while nothing may be published."""
+
+    wave: str
+    published: FileAttack | None
+    stored: tuple[ByteCheck, ...]
+
+    @property
+    def hits(self) -> int:
+        """Return how often something was learnt."""
+        published = 0 if self.published is None else self.published.hits
+        return published + sum(check.hits for check in self.stored)
+
+
+def audit_privacy(store: Store, wave_id: str, previous: str | None = None) -> PrivacyReport:
+    """Attack the release of a wave (once it is closed) and its files in the store."""
+    wave = store.wave(wave_id)
+    published = None
+    if wave.closed_on is not None:
+        prepared = prepare_release(store, wave, previous)
+        published = attack_release(
+            prepared.release, prepared.plan, prepared.measures, wave.released or {}
+        )
+    return PrivacyReport(wave.id, published, check_bytes(wave, store.stored_files(wave_id)))
+
+
+def attack_release(
+    release: Release,
+    plan: Plan,
+    measures: Mapping[str, Measure],
+    before: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> FileAttack:
+    """Try to learn about fewer than k people from a release, and from those of the wave ``before``.
+
+    The attacker knows more than any reader: how many answered in every group, rounded or not, and that
+    every sum is exact. Nothing but the release says which sums are shown.
+    """
+    figures = groups = sums = numbers = intervals = 0
+    for name, measure in measures.items():
+        shown = {*read_shown(release.content, plan, name), *before.get(name, ())}
+        listed = list_figures(plan, measure, shown)
+        answers, counts = list_views(plan, measure)
+        found = Auditor(answers, listed, measure.weighted).find()
+        figures += len(shown)
+        groups += count_small_groups(answers) + len(counts.named)
+        sums += sum(finding.interval is None for finding in found)
+        intervals += sum(finding.interval is not None for finding in found)
+        numbers += len(Auditor(counts, listed, measure.weighted).find())
+    return FileAttack(figures, groups, sums, numbers, intervals)
+
+
+def read_shown(content: Mapping[str, Any], plan: Plan, measure: str) -> Iterator[str]:
+    """Yield the sets of which a release shows a measure, as a reader finds them."""
+    whole = plan.whole.id
+    sections: dict[str, Mapping[str, Any]] = {whole: content, **content["units"]}
+    for name, section in sections.items():
+        if "suppressed" in section:
+            continue
+        roles = {cut_id(name, key): inner for key, inner in section["roles"].items()}
+        for set_id, inner in ({name: section} | roles).items():
+            if "suppressed" not in inner and (
+                measure == PARTICIPATION or inner["dimensions"][measure].get("mean") is not None
+            ):
+                yield set_id
+
+
+def count_small_groups(view: View) -> int:
+    """Return how many unions of up to four strata have fewer than k answers together.
+
+    >>> count_small_groups(View({"a": 3, "b": 1, "c": 1, "d": 9}, 5))
+    6
+    """
+    ways: dict[int, int] = {0: 1}  # people -> unions of that many
+    for size in (n for n in view.sizes.values() if 0 < n < RULES.smallest_set):
+        larger = {n + size: many for n, many in ways.items() if n + size < RULES.smallest_set}
+        for n, many in larger.items():
+            ways[n] = ways.get(n, 0) + many
+    return sum(ways.values()) - 1
