@@ -68,7 +68,7 @@ def _say_attempts(report: "PrivacyReport", w: Words) -> Iterator[tuple[str, str,
     if published is None:
         yield w("privacy.files"), w("privacy.files.waiting"), w("privacy.files.none")
     else:
-        tried = {"figures": published.figures, "groups": published.groups}
+        tried = {"figures": published.figures, "labels": published.labels}
         for name, hits in (
             ("sums", published.sums),
             ("numbers", published.numbers),

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from survey_service.disclosure.audit import Auditor, View
+from survey_service.disclosure.audit import Auditor
 from survey_service.disclosure.clearance import PARTICIPATION, Measure, list_figures, list_views
 from survey_service.disclosure.plan import Plan
 from survey_service.disclosure.release import Release
-from survey_service.disclosure.rules import RULES
 from survey_service.disclosure.sets import cut_id
 from survey_service.service.publication import prepare_release
 from survey_service.service.stored_bytes import ByteCheck, check_bytes
@@ -20,13 +19,14 @@ from survey_service.store import Store
 class FileAttack:
     """What was tried on the published figures.
 
-    ``figures`` were read, ``groups`` of fewer than k people tried; ``sums``, ``numbers`` and ``intervals`` are
-    the groups whose answers follow, whose number of answers follows, and whose mean is known to less
-    than half of the scale.
+    ``figures`` were read; of the ``labels`` on answers, every one and up to four together were tried
+    where fewer than k answered. How many of these there are is not said: it would tell how few
+    answered somewhere. ``sums``, ``numbers`` and ``intervals`` are the groups whose answers follow, whose
+    number of answers follows, and whose mean is known to less than half of the scale.
     """
 
     figures: int
-    groups: int
+    labels: int
     sums: int
     numbers: int
     intervals: int
@@ -75,18 +75,17 @@ def attack_release(
     The attacker knows more than any reader: how many answered in every group, rounded or not, and that
     every sum is exact. Nothing but the release says which sums are shown.
     """
-    figures = groups = sums = numbers = intervals = 0
+    figures = sums = numbers = intervals = 0
     for name, measure in measures.items():
         shown = {*read_shown(release.content, plan, name), *before.get(name, ())}
         listed = list_figures(plan, measure, shown)
         answers, counts = list_views(plan, measure)
         found = Auditor(answers, listed, measure.weighted).find()
         figures += len(shown)
-        groups += count_small_groups(answers) + len(counts.named)
         sums += sum(finding.interval is None for finding in found)
         intervals += sum(finding.interval is not None for finding in found)
         numbers += len(Auditor(counts, listed, measure.weighted).find())
-    return FileAttack(figures, groups, sums, numbers, intervals)
+    return FileAttack(figures, len(plan.whole.strata), sums, numbers, intervals)
 
 
 def read_shown(content: Mapping[str, Any], plan: Plan, measure: str) -> Iterator[str]:
@@ -102,17 +101,3 @@ def read_shown(content: Mapping[str, Any], plan: Plan, measure: str) -> Iterator
                 measure == PARTICIPATION or inner["dimensions"][measure].get("mean") is not None
             ):
                 yield set_id
-
-
-def count_small_groups(view: View) -> int:
-    """Return how many unions of up to four strata have fewer than k answers together.
-
-    >>> count_small_groups(View({"a": 3, "b": 1, "c": 1, "d": 9}, 5))
-    6
-    """
-    ways: dict[int, int] = {0: 1}  # people -> unions of that many
-    for size in (n for n in view.sizes.values() if 0 < n < RULES.smallest_set):
-        larger = {n + size: many for n, many in ways.items() if n + size < RULES.smallest_set}
-        for n, many in larger.items():
-            ways[n] = ways.get(n, 0) + many
-    return sum(ways.values()) - 1

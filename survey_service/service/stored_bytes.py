@@ -73,8 +73,9 @@ def check_bytes(wave: Wave, files: Iterable[tuple[str, bytes]]) -> tuple[ByteChe
     submissions or their key are still there.
     """
     contents = _Contents.read(files)
+    width = len(wave.questionnaire.closed)
     return (
-        _check_fields(contents),
+        _check_fields(contents, width),
         _check_personal(contents),
         _check_order(contents),
         _check_keys(contents),
@@ -83,9 +84,14 @@ def check_bytes(wave: Wave, files: Iterable[tuple[str, bytes]]) -> tuple[ByteChe
     )
 
 
-def _check_fields(contents: _Contents) -> ByteCheck:
+def _check_fields(contents: _Contents, width: int) -> ByteCheck:
+    """Look for more than three fields, and for answers that are not one known symbol an item."""
+    plain = re.compile(rf"[0-9A-]{{{width}}}")
     documents = list(contents.documents("responses"))
-    strange = sum(frozenset(document) != _RESPONSE for document in documents)
+    strange = sum(
+        frozenset(document) != _RESPONSE or not plain.fullmatch(str(document["answers"]))
+        for document in documents
+    )
     return ByteCheck("fields", len(documents), strange + contents.unreadable)
 
 
@@ -93,8 +99,10 @@ def _check_personal(contents: _Contents) -> ByteCheck:
     looked_at = hits = 0
     for name in ("responses", *_TRANSIENT):
         for document in contents.documents(name):
-            looked_at += len(document)
-            hits += sum(bool(_PERSONAL.search(text)) for text in map(str, document.values()))
+            # answers are digits in a row; whether they are nothing else, "fields" looks at
+            values = [str(value) for key, value in document.items() if key != "answers"]
+            looked_at += len(values)
+            hits += sum(bool(_PERSONAL.search(value)) for value in values)
     return ByteCheck("personal", looked_at, hits)
 
 
@@ -116,7 +124,7 @@ def _is_far_from_random(ids: list[int]) -> bool:
         return False
     n = len(ids)
     shares = [number / 2**_ID_BITS for number in sorted(ids)]
-    distance = max(max(share - i / n, (i + 1) / n - share) for i, share in enumerate(shares))
+    distance: float = max(max(share - i / n, (i + 1) / n - share) for i, share in enumerate(shares))
     return distance > 2.7 / math.sqrt(n)
 
 
