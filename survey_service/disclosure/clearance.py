@@ -6,9 +6,9 @@ those from which it follows: roles before units, few people before many, the who
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from survey_service.disclosure.audit import Auditor, Finding, View
+from survey_service.disclosure.audit import Auditor, Finding, Memory, View
 from survey_service.disclosure.plan import Plan, find_shown_cells
 from survey_service.disclosure.precision import is_counted
 from survey_service.disclosure.rules import RULES, Rules
@@ -34,9 +34,13 @@ class Measure:
     weighted: tuple[Row, ...] = ()
     earlier: tuple[Figure, ...] = ()
 
-    def count(self, strata: Iterable[str]) -> int:
+    _counts: dict[frozenset[str], int] = field(default_factory=dict, repr=False, compare=False)
+
+    def count(self, strata: frozenset[str]) -> int:
         """Return how many in these strata have a score."""
-        return sum(self.answered.get(stratum, 0) for stratum in strata)
+        if strata not in self._counts:
+            self._counts[strata] = sum(self.answered.get(stratum, 0) for stratum in strata)
+        return self._counts[strata]
 
 
 @dataclass(frozen=True)
@@ -62,21 +66,26 @@ def clear_release(
     ``measures`` includes ``PARTICIPATION``: what is not shown there is not shown at all. ``headcounts``
     holds the people of every stratum; empty where no roster says it.
     """
-    visible = clear_measure(plan, measures[PARTICIPATION], rules)
+    memory: Memory = {}
+    visible = clear_measure(plan, measures[PARTICIPATION], rules, memory=memory)
     shown = {
-        name: clear_measure(plan, measure, rules, visible)
+        name: clear_measure(plan, measure, rules, visible, memory)
         for name, measure in measures.items()
         if name != PARTICIPATION
     } | {PARTICIPATION: visible}
     counted = [
-        clear_counts(plan, measure, shown[name], headcounts, rules)
+        clear_counts(plan, measure, shown[name], headcounts, rules, memory)
         for name, measure in measures.items()
     ]
     return Clearance(shown, frozenset.intersection(*counted))
 
 
 def clear_measure(
-    plan: Plan, measure: Measure, rules: Rules = RULES, within: frozenset[str] | None = None
+    plan: Plan,
+    measure: Measure,
+    rules: Rules = RULES,
+    within: frozenset[str] | None = None,
+    memory: Memory | None = None,
 ) -> frozenset[str]:
     """Return the ids of the sets (``within`` some of them) for which one measure may be shown."""
     k = rules.smallest_set
@@ -91,7 +100,7 @@ def clear_measure(
     }
     shown &= shown if within is None else within
     for view in list_views(plan, measure, rules):
-        auditor = Auditor(view, list_figures(plan, measure, shown), measure.weighted)
+        auditor = Auditor(view, list_figures(plan, measure, shown), measure.weighted, memory)
         while doomed := choose(auditor.find()):
             hidden = {name for each in doomed for name in (each, *plan.inside(each))} & shown
             shown -= hidden
@@ -105,6 +114,7 @@ def clear_counts(
     shown: frozenset[str],
     headcounts: Mapping[str, int],
     rules: Rules = RULES,
+    memory: Memory | None = None,
 ) -> frozenset[str]:
     """Return the sets whose exact number of answers may be printed.
 
@@ -122,7 +132,7 @@ def clear_counts(
     hidden = tuple(cell.strata for cell in plan.cells if not is_exact(cell.strata))
     exact = frozenset(n for n in shown if is_exact(plan.sets[n].strata))
     figures = [replace(f, cost=_as_count(f)) for f in list_figures(plan, measure, exact)]
-    auditor = Auditor(View(sizes, named=hidden), figures)
+    auditor = Auditor(View(sizes, named=hidden), figures, memory=memory)
     while doomed := choose(auditor.find()):
         exact -= {name for each in doomed for name in (each, *plan.twins(each))}
         auditor.hide(doomed)

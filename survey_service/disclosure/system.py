@@ -150,8 +150,8 @@ class _Node:
 
     @property
     def equation(self) -> Equation:
-        parts = tuple(part.figure for _, part in sorted(self.parts.items()))
-        return Equation(frozenset(self.rest), self.figure, parts)
+        parts = [self.parts[name].figure for name in sorted(self.parts)] if self.parts else ()
+        return Equation(frozenset(self.rest), self.figure, tuple(parts))
 
 
 def _nest(layer: list[_Node]) -> None:
@@ -159,11 +159,12 @@ def _nest(layer: list[_Node]) -> None:
     outermost: dict[str, _Node] = {}  # stratum -> the largest figure so far that holds it
     for node in sorted(layer, key=lambda node: (node.size, node.figure.id)):
         members = tuple(node.rest)
-        inside = Counter(outermost[stratum] for stratum in members if stratum in outermost)
-        for part, shared in inside.items():
+        held = [outermost[stratum] for stratum in members if stratum in outermost]
+        for part, shared in Counter(held).items() if held else ():
             if shared == part.size:
                 node.parts[part.figure.id] = part
                 part.around = node
-        held = set(node.parts.values())
-        node.rest = {s for s in members if outermost.get(s) not in held}
+        if node.parts:
+            inside = set(node.parts.values())
+            node.rest = {s for s in members if outermost.get(s) not in inside}
         outermost |= dict.fromkeys(members, node)

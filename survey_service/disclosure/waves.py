@@ -103,5 +103,9 @@ def _join(
         old = {name: before.totals.get(stratum, 0.0) for stratum, name in gone.items()}
         totals = {**measure.totals, **old}
     return replace(
-        measure, answered={**measure.answered, **answered}, totals=totals, earlier=figures
+        measure,
+        answered={**measure.answered, **answered},
+        totals=totals,
+        earlier=figures,
+        _counts={},
     )

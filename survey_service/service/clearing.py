@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from survey_service.disclosure.audit import Auditor, Finding
+from survey_service.disclosure.audit import Auditor, Finding, Memory
 from survey_service.disclosure.clearance import (
     PARTICIPATION,
     Clearance,
@@ -73,10 +73,11 @@ def find_leaks(
     plan: Plan, measures: Mapping[str, Measure], clearance: Clearance
 ) -> Iterator[tuple[str, Finding]]:
     """Yield every finding with its measure, from all that is shown and printed."""
+    memory: Memory = {}
     for name, measure in measures.items():
         figures = list_figures(plan, measure, clearance.shown[name])
         for view in list_views(plan, measure):
-            for finding in Auditor(view, figures, measure.weighted).find():
+            for finding in Auditor(view, figures, measure.weighted, memory).find():
                 yield name, finding
 
 
