@@ -73,11 +73,12 @@ def clear_release(
         for name, measure in measures.items()
         if name != PARTICIPATION
     } | {PARTICIPATION: visible}
-    counted = [
-        clear_counts(plan, measure, shown[name], headcounts, rules, memory)
-        for name, measure in measures.items()
-    ]
-    return Clearance(shown, frozenset.intersection(*counted))
+    counted = frozenset(plan.sets)
+    for name, measure in measures.items():
+        exact = clear_counts(plan, measure, shown[name] & counted, headcounts, rules, memory)
+        # what does not show this measure says nothing about its numbers
+        counted &= exact | (frozenset(plan.sets) - shown[name])
+    return Clearance(shown, counted)
 
 
 def clear_measure(
@@ -116,7 +117,7 @@ def clear_counts(
     rules: Rules = RULES,
     memory: Memory | None = None,
 ) -> frozenset[str]:
-    """Return the sets whose exact number of answers may be printed.
+    """Return of the shown sets those whose exact number of answers may be printed.
 
     A number that is only printed as a band, because there are few people or nearly all answered,
     must not follow from exact ones by subtraction; the smallest of these then becomes a band too.
@@ -136,8 +137,7 @@ def clear_counts(
     while doomed := choose(auditor.find()):
         exact -= {name for each in doomed for name in (each, *plan.twins(each))}
         auditor.hide(doomed)
-    # what is hidden anyway says nothing about numbers
-    return exact | (frozenset(plan.sets) - shown)
+    return exact
 
 
 def list_views(plan: Plan, measure: Measure, rules: Rules = RULES) -> list[View]:
