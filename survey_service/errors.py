@@ -90,6 +90,11 @@ class Code(Enum):
     DELETE_UNCONFIRMED = _refused("delete_unconfirmed")
     WAVE_EMPTY = _refused("wave_empty")
     PREVIOUS_UNFIT = _bad_input("previous_unfit")
+    RELEASE_UNSAFE = _refused("release_unsafe")
+    RELEASE_UNIFORM = _refused("release_uniform")
+    RELEASE_OVERLAP = _refused("release_overlap")
+    RELEASE_CHANGED = _refused("release_changed")
+    PRIVACY_HIT = _refused("privacy_hit")
 
     # answers
     ANSWER_VALUE = _bad_input("answer_value")

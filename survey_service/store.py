@@ -1,6 +1,6 @@
 """The promises of a store. Every backend keeps all of them and passes the same contract tests."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -120,6 +120,9 @@ class Store(Protocol):
 
     def restore(self, snapshot: Snapshot) -> None:
         """Keep a wave with everything of it, all or nothing; ``wave_exists`` if its id is taken."""
+
+    def stored_files(self, wave_id: str) -> Iterator[tuple[str, bytes]]:
+        """Yield everything kept of a wave as somebody with the disk sees it: names and contents."""
 
     def check_writable(self) -> None:
         """Write and remove a probe; ``store_unwritable`` if that fails, or while it recovers."""

@@ -16,7 +16,7 @@ LEAST_MANAGERS_ALONE = 0.9
 WHOLE = "all"
 """The stratum of every answer in a wave without a roster."""
 
-_LEADING = ("manager", "key_staff")
+LEADING = ("manager", "key_staff")
 
 
 @dataclass(frozen=True)
@@ -87,12 +87,12 @@ class Strata:
         """
         inside = [stratum for stratum in self.strata if unit in stratum.units]
         exact = (stratum for stratum in inside if role in stratum.roles)
-        return next(exact, inside[0 if role in _LEADING else -1] if inside else None)
+        return next(exact, inside[0 if role in LEADING else -1] if inside else None)
 
     def measure_reach(self, roster: Roster) -> Reach:
         """Return which comparisons of roles are possible."""
         managers = sum(unit.headcounts.get("manager", 0) for unit in roster.units)
-        told_apart = [s for s in self.strata if set(s.roles) <= set(_LEADING) or len(s.roles) == 1]
+        told_apart = [s for s in self.strata if set(s.roles) <= set(LEADING) or len(s.roles) == 1]
         alone = sum(s.headcount for s in self.strata if s.roles == ("manager",))
         return Reach(
             by_rank=sum(s.headcount for s in told_apart) / roster.headcount,
@@ -145,8 +145,8 @@ def make_strata(roster: Roster) -> Strata:
 def _divide_roles(headcounts: Mapping[str, int]) -> list[tuple[str, ...]]:
     """Return the finest division of the roles in which every part has at least ten people."""
     present = tuple(role for role in ROLES if headcounts.get(role))
-    leading = tuple(role for role in present if role in _LEADING)
-    rest = tuple(role for role in present if role not in _LEADING)
+    leading = tuple(role for role in present if role in LEADING)
+    rest = tuple(role for role in present if role not in LEADING)
     finest: list[tuple[str, ...]] = [(role,) for role in present]
     for parts in (finest, [leading, rest]):
         if all(sum(headcounts[role] for role in part) >= SMALLEST_STRATUM for part in parts):

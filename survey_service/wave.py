@@ -59,8 +59,9 @@ class Wave:
     """One run. ``frozen_sha256`` is the hash of the answers, made when the wave was closed.
 
     ``salt`` (random, hexadecimal) goes into the hashes of submissions and codes and is forgotten at
-    closing, and so is ``sealing_key``, the private key that opens what phones sealed; ``codes_issued`` counts how often codes were issued; ``last_seen`` holds the answers of
-    each group of units when an admin last looked.
+    closing, and so is ``sealing_key``, the private key that opens what phones sealed; ``codes_issued``
+    counts how often codes were issued; ``last_seen`` holds the answers of each group of units when an
+    admin last looked. ``released`` names, for every measure, the sets that were published.
 
     The answers of a ``rehearsal`` are practice: everything printed of it says so.
     """
@@ -83,6 +84,7 @@ class Wave:
     sealing_key: str = ""
     codes_issued: int = 0
     last_seen: Mapping[str, int] | None = None
+    released: Mapping[str, list[str]] | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be: a bad id, dates in the wrong order, closing without opening."""
@@ -222,6 +224,7 @@ class Wave:
             "sealing_key": self.sealing_key,
             "codes_issued": self.codes_issued,
             "last_seen": self.last_seen,
+            "released": self.released,
         }
 
     @classmethod
@@ -250,6 +253,7 @@ class Wave:
             sealing_key=record.get("sealing_key", ""),
             codes_issued=record["codes_issued"],
             last_seen=record["last_seen"],
+            released=record["released"],
         )
 
 

@@ -213,6 +213,11 @@ def make_codes() -> dict[str, list[str]]:
 def keep_comments(store: Store, wave: Wave, texts: Sequence[str]) -> Wave:
     """Create a wave, fill it with one response for every comment, and close it."""
     store.create_wave(wave)
-    batch = [make_submission(n, comments=[text]) for n, text in enumerate(texts)]
+    batch = [
+        make_submission(
+            n, answers=f"{n % 5 + 1}{n * 3 % 5 + 1}2{n % 4 + 1}{n % 3 + 2}", comments=[text]
+        )
+        for n, text in enumerate(texts)
+    ]
     store.import_batch(wave.id, batch, OPENED)
     return store.close_wave(wave.id, CLOSED, now=True)

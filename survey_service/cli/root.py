@@ -20,6 +20,7 @@ _COMMANDS = {
     "restore": "survey_service.cli.restore:build",
     "verify": "survey_service.cli.verify:build",
     "migrate": "survey_service.cli.migrate:build",
+    "audit-privacy": "survey_service.cli.audit_privacy:build",
     "demo": "survey_service.cli.demo:build",
 }
 

@@ -53,8 +53,7 @@ class Facts:
     ``wave`` and ``questionnaire`` are printed as they are; ``returned`` counts all responses,
     ``themes`` holds what was mentioned often enough in answers in own words;
     ``excluded`` counts those left out by rule, ``identical`` those equal to another one; ``crowded`` names the
-    units with more answers than people; ``spread_free`` names, per dimension, the sets whose answers
-    are all alike; ``band`` is the band of the index.
+    units with more answers than people; ``band`` is the band of the index.
     """
 
     wave: Mapping[str, Any]
@@ -69,22 +68,19 @@ class Facts:
     band: str | None
     notes: tuple[str, ...]
     weighting: Mapping[str, Any]
-    spread_free: Mapping[str, frozenset[str]] = field(default_factory=dict)
     themes: tuple["MentionedTheme", ...] = ()
 
 
 @dataclass(frozen=True)
-class RoleFigures:
-    """Scores by role and their difference, with what says whether they may be shown.
+class RankFigures:
+    """The difference of managers and key staff from the front line, by dimension.
 
-    ``strata`` holds the strata of each group, ``counts`` the answers of every stratum to each dimension,
-    ``unfamiliar`` the items of which a group says too often that they do not apply.
+    ``roles`` are the keys of the two in a plan; ``unfamiliar`` the items of which a rank says too often
+    that they do not apply, by the same keys.
     """
 
-    scores: Mapping[str, MeasuredSet] = field(default_factory=dict)
+    roles: tuple[str, ...] = ()
     gap: Mapping[str, MeasuredGap] = field(default_factory=dict)
-    strata: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     unfamiliar: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -98,7 +94,7 @@ class Findings:
     """
 
     weighted: MeasuredSet | None
-    roles: RoleFigures
+    ranks: RankFigures
     marks: Mapping[str, Mapping[str, MeasuredDifference]]
     agreement: Mapping[str, Mapping[str, MeasuredAgreement]]
     reliability: Mapping[str, MeasuredReliability]
@@ -111,4 +107,5 @@ class Findings:
     left_out: Mapping[str, int]
     previous: Mapping[str, Any] | None = None
     change: MeasuredChange | None = None
+    trend_of_whole: UnitTrend = field(default_factory=UnitTrend)
     trends: Mapping[str, UnitTrend] = field(default_factory=dict)

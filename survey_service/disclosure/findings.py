@@ -245,6 +245,7 @@ class MeasuredChange(Protocol):
 def write_change(
     previous: Mapping[str, Any],
     change: MeasuredChange,
+    whole: UnitTrend,
     units: Mapping[str, UnitTrend],
     rules: Rules = RULES,
 ) -> dict[str, Any]:
@@ -254,7 +255,7 @@ def write_change(
     return {
         "previous": dict(previous),
         "basis": change.basis,
-        **_write_changes(change.whole, UnitTrend(), rules),
+        **_write_changes(change.whole, whole, rules),
         "left_out": dict(change.left_out),
         "units": {
             name: _write_unit(change.sets.get(name, {}), trend, rules)

@@ -6,7 +6,10 @@ its parent. Only counts are looked at, never an answer.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from survey_service.disclosure.cuts import list_cuts, list_role_keys
+from survey_service.disclosure.sets import PublishedSet
 from survey_service.strata import WHOLE, Group, Strata
 
 OTHERS = "*"
@@ -14,31 +17,47 @@ OWN_STAFF = "-"
 
 
 @dataclass(frozen=True)
-class PublishedSet:
-    """A set of people that may be shown: a unit, a block of small siblings, or the whole.
-
-    ``id`` is the unit's path; ``PARENT/*`` for a block of siblings, ``PARENT/甲队+乙队`` for units that
-    share strata, ``PARENT/-`` for the staff of a unit that has units below it.
-    """
-
-    id: str
-    parent: str | None
-    members: tuple[str, ...]
-    strata: frozenset[str]
-
-
-@dataclass(frozen=True)
 class Plan:
-    """The whole, the units that may be shown, and all units in roster order with the hidden ones."""
+    """The whole, the units that may be shown, and all units in roster order with the hidden ones.
+
+    ``cuts`` are the roles of these sets with enough answers; ``cells`` every unit and role there is,
+    to be protected where it is not shown; ``role_keys`` the roles that are told apart somewhere.
+    """
 
     whole: PublishedSet
     units: Mapping[str, PublishedSet] = field(default_factory=dict)
     order: tuple[str, ...] = ()
+    cuts: Mapping[str, PublishedSet] = field(default_factory=dict)
+    cells: tuple[PublishedSet, ...] = ()
+    role_keys: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def sets(self) -> dict[str, PublishedSet]:
-        """Return every shown set by id, the whole first."""
-        return {self.whole.id: self.whole, **self.units}
+        """Return every set that may be shown by id, the whole first, then units, then roles."""
+        return {self.whole.id: self.whole, **self.units, **self.cuts}
+
+    def inside(self, set_id: str) -> Iterator[str]:
+        """Yield the ids of the units below a set and of their roles, and of its own roles."""
+        for found in self._children.get(set_id, ()):
+            yield found.id
+            yield from self.inside(found.id)
+
+    def is_twin(self, found: PublishedSet) -> bool:
+        """Return whether a role is its whole unit, where nobody has another role."""
+        return bool(found.role) and found.strata == self.sets[found.parent or ""].strata
+
+    def twins(self, set_id: str) -> Iterator[str]:
+        """Yield the ids of the roles of a set that are the whole set."""
+        for found in self._children.get(set_id, ()):
+            if self.is_twin(found):
+                yield found.id
+
+    @cached_property
+    def _children(self) -> dict[str, list[PublishedSet]]:
+        children: dict[str, list[PublishedSet]] = {}
+        for found in (*self.units.values(), *self.cuts.values()):
+            children.setdefault(found.parent or self.whole.id, []).append(found)
+        return children
 
 
 def plan_release(strata: Strata, counts: Mapping[str, int], k: int) -> Plan:
@@ -68,7 +87,14 @@ def plan_release(strata: Strata, counts: Mapping[str, int], k: int) -> Plan:
     labels = [stratum.id for stratum in strata.strata] or [WHOLE]
     whole = PublishedSet(WHOLE, None, (), frozenset(labels))
     shown = {found.id: found for found in _roll_up(tree, None, counts, k)}
-    return Plan(whole, shown, tuple(tree.walk(shown)))
+    cuts = {
+        cut.id: cut
+        for cut in list_cuts(strata, (whole, *shown.values()))
+        if sum(counts.get(label, 0) for label in cut.strata) >= k
+    }
+    units = tuple({**{node.id: node for node in tree.nodes}, **shown}.values())
+    cells = (*units, *list_cuts(strata, (whole, *units)))
+    return Plan(whole, shown, tuple(tree.walk(shown)), cuts, cells, tuple(list_role_keys(strata)))
 
 
 def find_shown_cells(
@@ -114,14 +140,26 @@ class _Tree:
     def __init__(self, strata: Strata) -> None:
         self._nodes: dict[str, PublishedSet] = {}
         self._children: dict[str | None, list[str]] = {None: []}
-        self._strata = strata
-        self._labels: dict[str, list[str]] = {}
+        self._strata_of: dict[str, list[str]] = {}
         for stratum in strata.strata:
-            self._labels.setdefault(stratum.units[0], []).append(stratum.id)
+            self._strata_of.setdefault(stratum.units[0], []).append(stratum.id)
+        self._groups_in: dict[str, list[Group]] = {}
+        self._staff_in: dict[str, set[str]] = {}
+        for group in strata.groups:
+            for path in _ancestors(group.parent):
+                self._groups_in.setdefault(path, []).append(group)
+            for unit in group.units:
+                for path in _ancestors(unit):
+                    self._staff_in.setdefault(path, set()).add(unit)
         for group in strata.groups:
             parent = self._enter_ancestors(group.parent)
             own = group.units == (group.parent,)
             self._enter(f"{group.id}/{OWN_STAFF}" if own else group.id, parent, [group])
+
+    @property
+    def nodes(self) -> tuple[PublishedSet, ...]:
+        """Return all nodes."""
+        return tuple(self._nodes.values())
 
     def children(self, parent: str | None) -> list[PublishedSet]:
         """Return the nodes directly below a node, in roster order."""
@@ -140,29 +178,32 @@ class _Tree:
         """Enter the units above a group; return the nearest that can be shown as a whole."""
         if path is None:
             return None
+        if path in self._nodes:
+            return path
         above = self._enter_ancestors(path.rpartition("/")[0] or None)
-        inside = [g for g in self._strata.groups if _is_at_or_under(g.parent, path)]
-        staff = {u for g in self._strata.groups for u in g.units if _is_at_or_under(u, path)}
-        if staff != {unit for group in inside for unit in group.units}:
+        inside = self._groups_in[path]
+        if self._staff_in.get(path, set()) != {unit for group in inside for unit in group.units}:
             return above
-        if path not in self._nodes:
-            self._enter(path, above, inside)
+        self._enter(path, above, inside)
         return path
 
     def _enter(self, name: str, parent: str | None, groups: list[Group]) -> None:
         units = tuple(unit for group in groups for unit in group.units)
-        labels = frozenset(label for unit in units for label in self._labels.get(unit, ()))
+        labels = frozenset(label for unit in units for label in self._strata_of.get(unit, ()))
         self._nodes[name] = PublishedSet(name, parent, units, labels)
         self._children.setdefault(parent, []).append(name)
+
+
+def _ancestors(path: str | None) -> Iterator[str]:
+    """Yield a path and those above it."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
 
 
 def others_id(parent: str | None) -> str:
     """Return the id of the block of small siblings under a unit."""
     return OTHERS if parent is None else f"{parent}/{OTHERS}"
-
-
-def _is_at_or_under(path: str | None, top: str) -> bool:
-    return path is not None and (path == top or path.startswith(f"{top}/"))
 
 
 def _roll_up(

@@ -11,6 +11,8 @@ from survey_service.disclosure.rules import RULES, Rules
 from survey_service.rounding import largest_remainder, round_half_up, round_outward
 
 _LEAST_HALF = 0.5
+_HIGH = 80
+_COUNT_EDGES = (5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 HIDDEN: dict[str, str] = {"suppressed": "privacy"}
 
 
@@ -37,8 +39,12 @@ class Measured(Protocol):
     def flags(self) -> frozenset[str]: ...  # noqa: D102
 
 
-def write_score(score: Measured, *, whole: bool, rules: Rules = RULES) -> dict[str, Any]:
+def write_score(
+    score: Measured, *, whole: bool, counted: bool = True, rules: Rules = RULES
+) -> dict[str, Any]:
     """Return a score as it is published; ``HIDDEN`` where there are too few people.
+
+    The number of people is a band where it may not be ``counted``.
 
     Examples
     --------
@@ -54,9 +60,9 @@ def write_score(score: Measured, *, whole: bool, rules: Rules = RULES) -> dict[s
         return {"mean": None, "reason": score.reason}
     fine = score.n >= rules.decimal_from
     nearly_all = not whole and _is_nearly_all(score.n, score.population)
-    count = write_count(score.n, rules=rules)
+    count = write_count(score.n, counted=counted, rules=rules)
     return {
-        "n": _write_most(score.population or 0, count) if nearly_all else count,
+        "n": count if whole else _write_part(score.n, score.population, count, rules),
         "mean": round_half_up(score.mean, 1) if fine else int(round_half_up(score.mean, 0)),
         "ci95": _write_interval(score, nearly_all=nearly_all, rules=rules),
         **_write_shares(score, whole=whole, rules=rules),
@@ -111,20 +117,35 @@ def write_difference(found: MeasuredDifference, *, rules: Rules = RULES) -> dict
     return written
 
 
-def write_count(n: int, *, rules: Rules = RULES) -> int | str:
-    """Return a number of people: exact from 20, a band below; ``ValueError`` under five.
+def write_count(n: int, *, counted: bool = True, rules: Rules = RULES) -> int | str:
+    """Return a number of people: exact from 20 if it may be counted, else a band.
 
-    >>> write_count(565), write_count(12), write_count(5)
-    (565, '10-19', '5-9')
+    ``ValueError`` under five.
+
+    >>> write_count(565), write_count(12), write_count(5), write_count(62, counted=False)
+    (565, '10-19', '5-9', '50-99')
     """
     if n < rules.smallest_set:
         raise ValueError("fewer people than may be spoken of")
-    if n >= rules.count_from:
+    if counted and n >= rules.count_from:
         return n
-    return "10-19" if n >= 10 else "5-9"
+    floor = max(edge for edge in _COUNT_EDGES if edge <= n)
+    above = [edge for edge in _COUNT_EDGES if edge > n]
+    return f"{floor}-{above[0] - 1}" if above else f">={floor}"
 
 
-def write_rate(valid: int, invited: int, *, whole: bool, rules: Rules = RULES) -> dict[str, Any]:
+def is_counted(n: int, population: int | None, *, whole: bool, rules: Rules = RULES) -> bool:
+    """Return whether the number of people of a set is printed exactly.
+
+    >>> is_counted(40, 60, whole=False), is_counted(19, 60, whole=False), is_counted(59, 60, whole=False)
+    (True, False, False)
+    """
+    return n >= rules.count_from and (whole or not _is_nearly_all(n, population))
+
+
+def write_rate(
+    valid: int, invited: int, *, whole: bool, counted: bool = True, rules: Rules = RULES
+) -> dict[str, Any]:
     """Return how many of the invited gave a valid answer; never "everybody" of a part.
 
     >>> write_rate(104, 182, whole=False)
@@ -135,16 +156,19 @@ def write_rate(valid: int, invited: int, *, whole: bool, rules: Rules = RULES) -
     {'invited': 44, 'valid': '>=42', 'valid_rate': '>95'}
     """
     share = 100 * valid / invited
-    count = write_count(valid, rules=rules)
-    if valid < rules.count_from:
-        band = write_band(share)
-        # among fewer than twenty, over 95 % is everybody
-        wide = ">80" if invited < rules.count_from and share > 80 else band
-        return {"invited": invited, "valid": count, "valid_rate": wide}
+    count = write_count(valid, counted=counted, rules=rules)
+    if not whole:
+        count = _write_part(valid, invited, count, rules)
+    written: dict[str, Any] = {"invited": invited, "valid": count}
+    if invited <= rules.count_from and share > _HIGH:
+        # among so few, over 95 % is everybody
+        return {**written, "valid_rate": f">{_HIGH}"}
+    if valid < rules.count_from or not counted:
+        return {**written, "valid_rate": write_band(share)}
     if not whole and _is_nearly_all(valid, invited):
-        return {"invited": invited, "valid": _write_most(invited, count), "valid_rate": ">95"}
+        return {**written, "valid_rate": ">95"}
     rate = max(1, int(round_half_up(share, 0)))  # somebody did answer
-    return {"invited": invited, "valid": valid, "valid_rate": rate}
+    return {**written, "valid_rate": rate}
 
 
 def write_band(share: float) -> str:
@@ -167,9 +191,13 @@ def _is_nearly_all(n: int, population: int | None) -> bool:
     return population is not None and n > 0.95 * population
 
 
-def _write_most(population: int, count: int | str) -> int | str:
-    """Return the number of people of a part nearly all of whom answered: never that all did."""
-    return count if isinstance(count, str) else f">={population * 95 // 100 + 1}"
+def _write_part(n: int, population: int | None, count: int | str, rules: Rules) -> int | str:
+    """Return the number of people of a part: where nearly all answered, never that all did."""
+    if population == rules.count_from and 100 * n > _HIGH * population:
+        return f">={population * _HIGH // 100 + 1}"  # or 20 of 20 would differ from 19
+    if population is not None and isinstance(count, int) and _is_nearly_all(n, population):
+        return f">={population * 95 // 100 + 1}"
+    return count
 
 
 def _write_interval(

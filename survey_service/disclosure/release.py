@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from survey_service.disclosure.evidence import Facts, Findings, MeasuredSet, RoleFigures
+from survey_service.disclosure.clearance import PARTICIPATION, Clearance
+from survey_service.disclosure.evidence import Facts, Findings, MeasuredSet, RankFigures
 from survey_service.disclosure.findings import (
     MeasuredAgreement,
     write_change,
@@ -16,8 +17,7 @@ from survey_service.disclosure.findings import (
     write_reliability,
     write_resemblance,
 )
-from survey_service.disclosure.groups import find_shown_measures
-from survey_service.disclosure.plan import Plan, find_shown_cells
+from survey_service.disclosure.plan import Plan
 from survey_service.disclosure.precision import (
     HIDDEN,
     Measured,
@@ -27,10 +27,10 @@ from survey_service.disclosure.precision import (
     write_score,
 )
 from survey_service.disclosure.rules import RULES, Rules
+from survey_service.disclosure.sets import cut_id
 from survey_service.rounding import round_half_up
 
 SCHEMA = 1
-LEADING, FRONT_LINE = "leading", "frontline"
 
 
 @dataclass(frozen=True)
@@ -57,28 +57,33 @@ def build_release(
     plan: Plan,
     scores: Mapping[str, MeasuredSet],
     findings: Findings,
+    clearance: Clearance,
     rules: Rules = RULES,
 ) -> Release:
-    """Put the release together: nothing in it but what the plan allows, as precise as the rules allow.
+    """Put the release together: nothing in it but what was cleared, as precise as the rules allow.
 
     ``scores`` holds the scores of every set of the plan, at full precision and not weighted.
     """
     whole = scores[plan.whole.id]
-    shown = show_dimensions(facts.spread_free, plan, scores, rules)
     sections = {
         name: _write_set(
             scores[name],
-            {dimension for dimension, names in shown.items() if name in names},
+            {measure for measure, names in clearance.shown.items() if name in names},
             facts.block_dimensions,
             whole=name == plan.whole.id,
+            counted=name in clearance.counted,
             rules=rules,
         )
         for name in plan.sets
+        if name in clearance.shown[PARTICIPATION] or name == plan.whole.id
     }
-    top = _write_headline(facts, whole, findings.weighted, sections.pop(plan.whole.id), rules)
-    for name, section in sections.items():
-        _add_marks(section, scores[name], findings.marks[name], findings.agreement[name], rules)
-    roles, gaps, unfamiliar = _write_roles(facts, plan, findings.roles, rules)
+    roles = {name: _collect_roles(plan, name, sections) for name in (plan.whole.id, *plan.units)}
+    top = _write_headline(facts, plan, scores, findings.weighted, sections, clearance, rules)
+    for name in sections.keys() & plan.units.keys():
+        _add_marks(
+            sections[name], scores[name], findings.marks[name], findings.agreement[name], rules
+        )
+    gaps = _write_gaps(plan, findings.ranks, clearance, rules)
     content = {
         "schema": SCHEMA,
         "wave": dict(facts.wave),
@@ -86,24 +91,30 @@ def build_release(
         "data_sha256": facts.data_sha256,
         "rules_sha256": rules.sha256,
         "generated_on": facts.generated_on,
-        "participation": _write_participation(facts, plan, scores, rules),
+        "participation": _write_participation(facts, plan, scores, clearance, rules),
         "weighting": dict(facts.weighting),
         **top,
         "units": {
-            name: {"members": list(plan.units[name].members), **sections[name]}
+            name: {
+                "members": list(plan.units[name].members),
+                **sections[name],
+                "roles": roles[name],
+            }
             if name in sections
             else dict(HIDDEN)
             for name in plan.order
         },
         "unit_order": list(plan.order),
-        "roles": roles,
+        "roles": roles[plan.whole.id],
         "gaps": gaps,
         "drivers": None
         if findings.drivers is None
         else write_drivers(findings.drivers, findings.driver_of, findings.priorities),
         "change": None
         if findings.previous is None or findings.change is None
-        else write_change(findings.previous, findings.change, findings.trends, rules),
+        else write_change(
+            findings.previous, findings.change, findings.trend_of_whole, findings.trends, rules
+        ),
         "comments": [
             {
                 "item": theme.item,
@@ -113,45 +124,53 @@ def build_release(
             }
             for theme in facts.themes
         ],
-        "quality": _write_quality(facts, whole.n, findings, unfamiliar, rules),
+        "quality": _write_quality(
+            facts,
+            whole.n,
+            findings,
+            _write_unfamiliar(plan, scores, findings.ranks, clearance, rules),
+            rules,
+        ),
         "notes": sorted(facts.notes),
     }
     return Release(content)
 
 
-def show_dimensions(
-    spread_free: Mapping[str, frozenset[str]],
-    plan: Plan,
-    scores: Mapping[str, MeasuredSet],
-    rules: Rules = RULES,
-) -> dict[str, frozenset[str]]:
-    """Return dimension -> the sets for which it may be shown."""
-    shown = {}
-    for dimension in scores[plan.whole.id].dimensions:
-        counts = {name: scores[name].dimensions[dimension].n for name in plan.sets}
-        uniform = spread_free.get(dimension, frozenset()) - {plan.whole.id}
-        shown[dimension] = find_shown_cells(plan, counts, uniform, rules.smallest_set)
-    return shown
+def _collect_roles(
+    plan: Plan, set_id: str, sections: Mapping[str, dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """Return every role of a set; one that has too few people or is not there at all is hidden alike."""
+    return {key: sections.get(cut_id(set_id, key), dict(HIDDEN)) for key in plan.role_keys}
 
 
 def _write_headline(
     facts: Facts,
-    plain: MeasuredSet,
+    plan: Plan,
+    scores: Mapping[str, MeasuredSet],
     weighted: MeasuredSet | None,
-    section: dict[str, Any],
+    sections: Mapping[str, dict[str, Any]],
+    clearance: Clearance,
     rules: Rules,
 ) -> dict[str, Any]:
     """Write the whole: weighted where it can be, with the plain score inside as ``unweighted``."""
-    items = {i: write_score(s, whole=True, rules=rules) for i, s in plain.items.items()}
-    written = {**section, "items": items}
+    items = {
+        name: write_score(score, whole=True, rules=rules)
+        if plan.whole.id in clearance.shown[name]
+        else dict(HIDDEN)
+        for name, score in scores[plan.whole.id].items.items()
+    }
+    written = {**sections[plan.whole.id], "items": items}
     if weighted is not None:
+        parts = {block: set(names) for block, names in facts.block_dimensions.items()}
         for level in ("blocks", "dimensions", "items"):
             found: Mapping[str, Measured] = getattr(weighted, level)
             written[level] = {
                 name: _put_inside(score, written[level][name], rules)
+                if parts.get(name, {name}) <= clearance.weighted
+                else written[level][name]
                 for name, score in found.items()
             }
-        if weighted.index is not None:
+        if weighted.index is not None and weighted.dimensions.keys() <= clearance.weighted:
             written["index"] = _put_inside(weighted.index, written["index"], rules)
     index = written["index"]
     if isinstance(index, dict) and index.get("mean") is not None:
@@ -180,43 +199,31 @@ def _add_marks(
             written.update(write_marks(n, marks[name], agreement[name], rules))
 
 
-def _write_roles(
-    facts: Facts, plan: Plan, roles: RoleFigures, rules: Rules
-) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """Write scores by role, gaps, and what a role knows little of: nothing unless all is safe."""
-    shown = {name: published.strata for name, published in plan.sets.items()}
-    main = {name: roles.strata[name] for name in (LEADING, FRONT_LINE) if name in roles.strata}
-    visible = find_shown_measures(shown, main, roles.counts, rules.smallest_set)
-    finer = find_shown_measures(shown, roles.strata, roles.counts, rules.smallest_set)
-    uniform = {
-        name: {d for d, score in found.dimensions.items() if "zero_variance" in score.flags}
-        for name, found in roles.scores.items()
+def _write_gaps(
+    plan: Plan, ranks: RankFigures, clearance: Clearance, rules: Rules
+) -> dict[str, Any]:
+    """Write the gap of ranks: a difference of two means, shown where both are."""
+    ends = {cut_id(plan.whole.id, role) for role in ranks.roles}
+    return {
+        name: write_gap(gap, rules) if ends <= clearance.shown[name] else dict(HIDDEN)
+        for name, gap in ranks.gap.items()
     }
-    if not visible or any(roles.scores[name].n < rules.smallest_set for name in main):
-        return {}, {}, {}
-    either = uniform.get(LEADING, set()) | uniform.get(FRONT_LINE, set())
-    return (
-        {
-            name: _write_set(
-                found,
-                set(visible if name in main else finer) - uniform[name],
-                facts.block_dimensions,
-                whole=False,
-                rules=rules,
-            )
-            for name, found in roles.scores.items()
-            if name in main or finer
-        },
-        {
-            name: write_gap(gap, rules) if name in visible - either else dict(HIDDEN)
-            for name, gap in roles.gap.items()
-        },
-        {
-            name: list(items)
-            for name, items in roles.unfamiliar.items()
-            if name in main and roles.scores[name].n >= rules.count_from
-        },
-    )
+
+
+def _write_unfamiliar(
+    plan: Plan,
+    scores: Mapping[str, MeasuredSet],
+    ranks: RankFigures,
+    clearance: Clearance,
+    rules: Rules,
+) -> dict[str, Any]:
+    """Write what a rank knows little of, where it may be spoken of and has enough people."""
+    return {
+        role: list(items)
+        for role, items in ranks.unfamiliar.items()
+        if (name := cut_id(plan.whole.id, role)) in clearance.shown[PARTICIPATION]
+        and scores[name].n >= rules.count_from
+    }
 
 
 def _write_set(
@@ -225,6 +232,7 @@ def _write_set(
     block_dimensions: Mapping[str, tuple[str, ...]],
     *,
     whole: bool,
+    counted: bool,
     rules: Rules,
 ) -> dict[str, Any]:
     """Write one set; a composite is hidden with any of the dimensions it is made of."""
@@ -232,7 +240,7 @@ def _write_set(
     def write(score: Measured, parts: set[str]) -> dict[str, Any]:
         if not parts <= visible:
             return dict(HIDDEN)
-        return write_score(score, whole=whole, rules=rules)
+        return write_score(score, whole=whole, counted=counted, rules=rules)
 
     index = scores.index
     return {
@@ -246,12 +254,23 @@ def _write_set(
 
 
 def _write_participation(
-    facts: Facts, plan: Plan, scores: Mapping[str, MeasuredSet], rules: Rules
+    facts: Facts,
+    plan: Plan,
+    scores: Mapping[str, MeasuredSet],
+    clearance: Clearance,
+    rules: Rules,
 ) -> dict[str, Any]:
     whole = scores[plan.whole.id]
+    visible = clearance.shown[PARTICIPATION]
     units = {
-        name: write_rate(scores[name].n, scores[name].population or 0, whole=False, rules=rules)
-        if name in plan.units
+        name: write_rate(
+            scores[name].n,
+            scores[name].population or 0,
+            whole=False,
+            counted=name in clearance.counted,
+            rules=rules,
+        )
+        if name in plan.units and name in visible
         else dict(HIDDEN)
         for name in plan.order
     }

@@ -16,7 +16,10 @@ class Rules:
     decimal_from: int = 50  #: one decimal; below it whole points
     compare_from: int = 10  #: marks, agreement within a unit, change
     end_share: int = 5  #: percent; shares this close to 0 or 100 are only coded
-    version: int = 1
+    least_width: int = 50  #: points of 100 within which the mean of fewer than k must stay unknown
+    alike_share: int = 90  #: percent; a small set with so many answers alike is hidden
+    alike_below: int = 30  #: a set is small in this sense
+    version: int = 2
 
     @property
     def sha256(self) -> str:

@@ -29,6 +29,7 @@ def _rows(
     names |= {i.id: i.wording(w.lang) for i in questionnaire.scored}
     whole = w("scores.whole")
     yield from _set_rows(whole, content, names, questionnaire, w)
+    yield from _role_rows(whole, content, names, questionnaire, w)
     for item, score in content["items"].items():
         yield whole, w("scores.item"), item, names[item], *_cells(score, w)
     for unit in content["unit_order"]:
@@ -37,6 +38,23 @@ def _rows(
             yield unit, "", "", "", *_cells(scores, w)
         else:
             yield from _set_rows(unit, scores, names, questionnaire, w)
+            yield from _role_rows(unit, scores, names, questionnaire, w)
+
+
+def _role_rows(
+    scope: str,
+    scores: Mapping[str, Any],
+    names: Mapping[str, str],
+    questionnaire: Questionnaire,
+    w: Words,
+) -> Iterator[tuple[str, ...]]:
+    for key, inner in scores["roles"].items():
+        roles = w("scores.roles").join(w(f"role.{role}") for role in key.split("+"))
+        within = w("scores.within", scope=scope, roles=roles)
+        if "suppressed" in inner:
+            yield within, "", "", "", *_cells(inner, w)
+        else:
+            yield from _set_rows(within, inner, names, questionnaire, w)
 
 
 def _set_rows(

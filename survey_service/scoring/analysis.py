@@ -51,7 +51,7 @@ class Analysis:
     keying: Keying
     division: Division
     tally: Tally
-    sets: Mapping[str, SetScores]
+    sets: Mapping[str, SetScores]  #: the cuts among them
     headline: Headline
     alternatives: Mapping[str, Mapping[str, float | None]]  #: other weights of the index, by set
     reliability: Mapping[str, Reliability]
@@ -115,7 +115,8 @@ def analyse(
         np.vstack([composite_coefficients(keying), *others.values()]),
     )
     sets, groups = pad(division.sets), pad(division.groups)
-    scores = aggregate(tally, keying, sets, division.populations(division.sets))
+    described = {**division.sets, **division.cuts}
+    scores = aggregate(tally, keying, pad(described), division.populations(described))
     whole = scores[division.whole]
     headline = weigh_headline(tally, keying, whole, *pad_cells(division))
     united, by_group = (tally.union(stack(some, strata + 1)) for some in (sets, groups))

@@ -1,7 +1,7 @@
 """How people are divided: strata, and the sets of strata that are described."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -24,6 +24,8 @@ class Division:
     groups: Mapping[str, Booleans]  #: roles: ``leading``, ``frontline``, perhaps finer
     headcounts: Floats | None  #: (g,) people on the roster, None without one
     cells: Integers | None  #: (g,) weighting cell of each stratum, None without a roster
+    cuts: Mapping[str, Booleans] = field(default_factory=dict)
+    """Roles of sets: described as well, but compared with nobody."""
 
     @property
     def whole(self) -> str:

@@ -11,7 +11,7 @@ from survey_service.scoring.comparison import Difference, Estimates
 from survey_service.scoring.division import Division, stack
 from survey_service.scoring.families import composition_shift, wave_change, weighted_change
 from survey_service.scoring.index import composite_coefficients, index_coefficients
-from survey_service.scoring.matrix import Integers
+from survey_service.scoring.matrix import Floats, Integers
 from survey_service.scoring.moments import Moments
 from survey_service.scoring.tallies import Tally
 from survey_service.scoring.weighting import collapse_cells, post_stratify, sum_by_cell
@@ -79,9 +79,10 @@ def compare_waves(
         everybody = (now.division.whole,), (before.division.whole,)
         whole = wave_change(*map(_select_sets, (now, before), everybody, (names, names)))
         return Change(None, PLAIN, shift, _name(names, whole), left_out, by_set)
-    if now.division.headcounts is None or {*now.division.strata} != {*before.division.strata}:
+    cells = pool_cells(now, before)
+    if cells is None:
         return Change(REORGANISED, shift=shift, left_out=left_out)
-    whole = _compare_weighted(now, before, names)
+    whole = _compare_weighted(now, before, names, cells)
     return Change(None, WEIGHTED, shift, _name(names, whole), left_out, by_set)
 
 
@@ -137,15 +138,40 @@ def _count_by(analysis: Analysis, part: int) -> dict[object, float]:
     return found
 
 
-def _compare_weighted(now: Analysis, before: Analysis, names: list[str]) -> tuple[Difference, ...]:
-    """Weight both waves to the present roster, with cells that have enough answers in both."""
+@dataclass(frozen=True, eq=False)
+class PooledCells:
+    """Weighting cells with enough answers in both waves: of each stratum now and before."""
+
+    now: Integers
+    before: Integers
+    populations: Floats  #: (cells,) people on the present roster
+
+
+def pool_cells(now: Analysis, before: Analysis) -> PooledCells | None:
+    """Return the cells by which two waves are weighted to the present roster.
+
+    None where they are not: their people shifted by no more than ``LARGEST_SHIFT``, there is no
+    roster, or the strata differ.
+    """
+    if _measure_shift(now, before) <= LARGEST_SHIFT or now.division.headcounts is None:
+        return None
+    if {*now.division.strata} != {*before.division.strata}:
+        return None
     order = {stratum: place for place, stratum in enumerate(before.division.strata)}
     same = np.array([order[stratum] for stratum in now.division.strata])
     least = np.minimum(now.tally.people[:-1], before.tally.people[:-1][same])
     cells = _pool(now.division, least.astype(np.int64).tolist())
-    populations = sum_by_cell(cells, np.asarray(now.division.headcounts))
+    populations = sum_by_cell(cells, now.division.headcounts)
+    return PooledCells(cells, cells[np.argsort(same)], populations)
+
+
+def _compare_weighted(
+    now: Analysis, before: Analysis, names: list[str], cells: PooledCells
+) -> tuple[Difference, ...]:
+    """Weight both waves to the present roster, with cells that have enough answers in both."""
+    populations = cells.populations
     estimates = []
-    for analysis, labels in ((now, cells), (before, cells[np.argsort(same)])):
+    for analysis, labels in ((now, cells.now), (before, cells.before)):
         chosen = np.equal.outer(np.arange(len(populations)), np.append(labels, -1))
         united = analysis.tally.union(chosen)
         moments = _select(united, analysis, names)

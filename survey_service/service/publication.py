@@ -1,17 +1,21 @@
-"""Aggregate a closed wave: plan, score, release, in that order."""
+"""Aggregate a closed wave: plan, score, audit, release, in that order."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from survey_service.disclosure.evidence import Facts, Findings, MentionedTheme, RoleFigures
+from survey_service.disclosure.cuts import name_leading
+from survey_service.disclosure.evidence import Facts, Findings, MentionedTheme, RankFigures
+from survey_service.disclosure.findings import UnitTrend
 from survey_service.disclosure.release import Release, build_release
 from survey_service.disclosure.rules import RULES
 from survey_service.errors import Code, SurveyError
-from survey_service.scoring.analysis import Analysis
+from survey_service.scoring.analysis import FRONT_LINE, LEADING, Analysis
 from survey_service.scoring.drivers import DRAWS
 from survey_service.scoring.index import band
+from survey_service.service.clearing import Cleared, clear_wave, remember_release
 from survey_service.service.comments import ThemeSummary, summarise_comments
 from survey_service.service.integrity import Irregularities, find_irregularities
-from survey_service.service.scoring import Aggregate, name_uniform, score_wave
+from survey_service.service.scoring import Aggregate, score_wave
 from survey_service.service.trends import Comparison, compare_with
 from survey_service.store import Store
 from survey_service.wave import Wave
@@ -19,31 +23,80 @@ from survey_service.wave import Wave
 _LARGEST_WEIGHTING_EFFECT = 1.0
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A release with what it was cleared on."""
+
+    release: Release
+    cleared: Cleared
+
+
 def publish(
     store: Store, wave_id: str, previous_id: str | None = None, draws: int = DRAWS
 ) -> Release:
     """Return the release of a closed wave: the same waves always give the same release.
 
-    ``previous_id`` names the wave to compare with. Raises ``wave_still_open``, ``wave_empty`` (fewer than
-    k valid answers, whether none or four), ``store_damaged`` (the answers are not those that were
-    frozen at closing), or ``previous_unfit`` if the two waves cannot be compared at all.
+    ``previous_id`` names the wave to compare with. What was published of it, and of the last wave that
+    was closed before, counts as known to the readers.
+
+    Raises ``wave_still_open``, ``wave_empty`` (fewer than k valid answers, whether none or four),
+    ``store_damaged`` (the answers are not those that were frozen at closing), ``previous_unfit`` if the
+    two waves cannot be compared at all, or what clearing raises: ``release_unsafe``,
+    ``release_uniform``, ``release_overlap``, ``release_changed``.
     """
+    prepared = prepare_release(store, wave_id, previous_id, draws)
+    remember_release(store, prepared.cleared)
+    return prepared.release
+
+
+def prepare_release(
+    store: Store, wave_id: str, previous_id: str | None = None, draws: int = DRAWS
+) -> Prepared:
+    """Score, clear and write a release, as ``publish`` does, but publish nothing."""
     wave = store.wave(wave_id)
     previous = None if previous_id is None else store.wave(previous_id)
     if previous is not None and not _may_follow(wave, previous):
         raise SurveyError(Code.PREVIOUS_UNFIT, wave=previous.id)
     found, irregularities = _score(store, wave, draws)
-    comparison = None
-    if previous is not None:
-        before, _ = _score(store, previous, draws=0)
-        comparison = compare_with(wave, found, previous, before)
+    compared = None if previous is None else _clear(store, previous)
+    known = [before for before in (compared, _clear_last(store, wave, previous)) if before]
+    cleared = clear_wave(wave, found, known)
+    comparison = None if compared is None else compare_with(cleared, compared)
     themes = summarise_comments(wave, store.comments(wave_id))
-    return build_release(
+    release = build_release(
         _gather_facts(wave, found, irregularities, themes, is_first=previous is None),
         found.plan,
         found.analysis.sets,
-        _gather_findings(found, comparison),
+        _gather_findings(wave, found, comparison),
+        cleared.clearance,
     )
+    return Prepared(release, cleared)
+
+
+def _clear(store: Store, wave: Wave) -> Cleared:
+    return clear_wave(wave, _score(store, wave, draws=0)[0])
+
+
+def _clear_last(store: Store, wave: Wave, previous: Wave | None) -> Cleared | None:
+    """Return what readers know of the last wave closed before this one, unless it is ``previous``.
+
+    Whether it was published by now does not matter: it may be later, without looking at this one.
+    """
+    before = [
+        one
+        for one in store.waves()
+        if one.closed_on and wave.closed_on and one.rehearsal == wave.rehearsal
+        if (one.closed_on, one.id) < (wave.closed_on, wave.id)
+    ]
+    last = max(before, key=lambda one: (str(one.closed_on), one.id), default=None)
+    if last is None or (previous is not None and last.id == previous.id):
+        return None
+    try:
+        return _clear(store, last)
+    except SurveyError as error:
+        if error.code in {Code.WAVE_EMPTY, Code.RELEASE_UNIFORM, Code.RELEASE_OVERLAP}:
+            return None  # of which nothing is ever published
+        raise
 
 
 def _may_follow(wave: Wave, previous: Wave) -> bool:
@@ -66,13 +119,13 @@ def _score(store: Store, wave: Wave, draws: int) -> tuple[Aggregate, Irregularit
     return found, find_irregularities(wave, table)
 
 
-def _gather_findings(found: Aggregate, comparison: Comparison | None) -> Findings:
+def _gather_findings(wave: Wave, found: Aggregate, comparison: Comparison | None) -> Findings:
     analysis = found.analysis
     predictors = [name for name in analysis.keying.dimensions if name not in analysis.outcomes]
     named = () if analysis.drivers is None else analysis.drivers.drivers
     return Findings(
         weighted=analysis.headline.scores,
-        roles=_gather_roles(found),
+        ranks=_gather_ranks(wave, analysis),
         marks=analysis.marks,
         agreement=analysis.agreement,
         reliability=analysis.reliability,
@@ -85,28 +138,20 @@ def _gather_findings(found: Aggregate, comparison: Comparison | None) -> Finding
         left_out=analysis.quality.excluded_scores,
         previous=None if comparison is None else comparison.previous,
         change=None if comparison is None else comparison.change,
+        trend_of_whole=UnitTrend() if comparison is None else comparison.whole,
         trends={} if comparison is None else comparison.trends,
     )
 
 
-def _gather_roles(found: Aggregate) -> RoleFigures:
-    analysis, names = found.analysis, found.strata
-    by_dimension = analysis.tally.scores.moments().n.T.astype(int).tolist()
-    return RoleFigures(
-        scores=analysis.groups,
+def _gather_ranks(wave: Wave, analysis: Analysis) -> RankFigures:
+    roles = {LEADING: name_leading(wave.strata), FRONT_LINE: FRONT_LINE}
+    return RankFigures(
+        roles=tuple(roles.values()),
         gap=analysis.gap,
-        strata={
-            group: frozenset(name for name, chosen in zip(names, members, strict=True) if chosen)
-            for group, members in analysis.division.groups.items()
-        },
-        counts={
-            dimension: dict(zip(names, counts, strict=False))
-            for dimension, counts in zip(analysis.keying.dimensions, by_dimension, strict=True)
-        },
         unfamiliar={
-            group: items
-            for group, items in analysis.quality.unfamiliar.items()
-            if group in analysis.groups
+            roles[rank]: items
+            for rank, items in analysis.quality.unfamiliar.items()
+            if rank in roles
         },
     )
 
@@ -155,7 +200,6 @@ def _gather_facts(
         band=None if index is None or index.ci95 is None else band(*index.ci95),
         notes=tuple(_choose_notes(wave, analysis, is_first=is_first)),
         weighting=_describe_weighting(analysis),
-        spread_free=name_uniform(analysis),
     )
 
 

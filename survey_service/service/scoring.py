@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from survey_service.answers import AnswerTable
+from survey_service.disclosure.clearance import Measure, clear_measure
 from survey_service.disclosure.plan import Plan, plan_release
 from survey_service.disclosure.rules import RULES
 from survey_service.questionnaire import ROLES, Questionnaire
@@ -15,7 +16,6 @@ from survey_service.scoring.division import Division
 from survey_service.scoring.drivers import DRAWS
 from survey_service.scoring.matrix import Block, Booleans, Keying, score_matrix
 from survey_service.scoring.recommendation import NetPromoterScore, net_promoter_score
-from survey_service.scoring.weighting import collapse_cells
 from survey_service.strata import WHOLE, Stratum
 from survey_service.wave import Wave
 
@@ -81,31 +81,36 @@ def divide(
 ) -> Division:
     """Say how the people of a wave are divided: the sets of the plan, roles, weighting cells.
 
-    Weighting cells lie inside the smallest sets that are shown, so that no weighted figure tells
-    of fewer people than those.
+    Weighting cells are the smallest sets that may be shown: roles where they are shown in a unit, and
+    whoever is left of it, else the unit. So a weighted mean is a sum of what is shown anyway.
     """
     order = {stratum.id: number for number, stratum in enumerate(strata)}
-    sets, smallest = {}, dict.fromkeys(order, plan.whole.id)
+    visible = clear_measure(plan, Measure(valid))
+    sets: dict[str, Booleans] = {}
+    cuts: dict[str, Booleans] = {}
     for name, published in plan.sets.items():
-        sets[name] = np.zeros(len(strata), np.bool_)
-        sets[name][[order[label] for label in published.strata]] = True
+        chosen = np.zeros(len(strata), np.bool_)
+        chosen[[order[label] for label in published.strata]] = True
+        (cuts if published.role else sets)[name] = chosen
+    smallest = dict.fromkeys(order, plan.whole.id)
     for published in sorted(plan.units.values(), key=lambda one: -len(one.strata)):
         smallest |= dict.fromkeys(published.strata, published.id)
-    cells = None
-    if wave.strata.strata:
-        cells = collapse_cells(
-            [smallest[stratum.id] for stratum in strata],
-            [ROLES.index(stratum.roles[-1]) for stratum in strata],
-            [valid[stratum.id] for stratum in strata],
-            RULES.smallest_set,
-        )
+    finest = dict(smallest)
+    for cut in sorted(plan.cuts.values(), key=lambda one: -len(one.strata)):
+        inside = [label for label in cut.strata if smallest[label] == cut.parent]
+        if cut.id in visible and len(inside) == len(cut.strata):
+            finest |= dict.fromkeys(inside, cut.id)
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(finest.values()))}
     return Division(
         strata=tuple((stratum.units, stratum.roles) for stratum in strata),
         sets=sets,
+        cuts=cuts,
         blocks=tuple(dict.fromkeys(smallest[stratum.id] for stratum in strata)),
         groups=group_roles(wave, strata),
         headcounts=np.array([float(s.headcount) for s in strata]) if wave.strata.strata else None,
-        cells=cells,
+        cells=np.array([numbers[finest[stratum.id]] for stratum in strata])
+        if wave.strata.strata
+        else None,
     )
 
 
@@ -124,18 +129,6 @@ def group_roles(wave: Wave, strata: tuple[Stratum, ...]) -> dict[str, Booleans]:
             alone = np.array([stratum.roles == (role,) for stratum in strata])
             groups |= {role: alone} if alone.any() else {}
     return groups
-
-
-def name_uniform(analysis: Analysis) -> dict[str, frozenset[str]]:
-    """Return dimension -> the sets of which everybody has the same score."""
-    return {
-        dimension: frozenset(
-            name
-            for name, scores in analysis.sets.items()
-            if "zero_variance" in scores.dimensions[dimension].flags
-        )
-        for dimension in analysis.keying.dimensions
-    }
 
 
 def make_keying(questionnaire: Questionnaire) -> Keying:

@@ -5,36 +5,44 @@ from dataclasses import dataclass
 from typing import Any
 
 from survey_service.disclosure.findings import UnitTrend
-from survey_service.disclosure.plan import PublishedSet
-from survey_service.disclosure.release import show_dimensions
 from survey_service.disclosure.rules import RULES
+from survey_service.disclosure.sets import PublishedSet
 from survey_service.questionnaire import Item, Questionnaire
-from survey_service.scoring.trend import REORGANISED, Change, compare_waves
-from survey_service.service.scoring import Aggregate, name_uniform
-from survey_service.wave import Wave
+from survey_service.scoring.trend import REORGANISED, WEIGHTED, Change, compare_waves
+from survey_service.service.clearing import Cleared
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The wave before, what changed since, and what may be said of each unit's change."""
+    """The wave before, what changed since, and what may be said of the whole and each unit's change."""
 
     previous: Mapping[str, Any]
     change: Change
+    whole: UnitTrend
     trends: Mapping[str, UnitTrend]
 
 
-def compare_with(wave: Wave, found: Aggregate, previous: Wave, before: Aggregate) -> Comparison:
-    """Compare a scored wave with a scored one before it."""
-    trends = _find_trends(found, before)
+def compare_with(now: Cleared, before: Cleared) -> Comparison:
+    """Compare a wave with one before it."""
+    trends = {
+        name: _judge(name, published, now, before)
+        for name, published in now.found.plan.units.items()
+    }
     shown = tuple(name for name, trend in trends.items() if not (trend.hidden or trend.reason))
-    alike = find_alike(wave.questionnaire, previous.questionnaire)
+    previous = before.wave
+    alike = find_alike(now.wave.questionnaire, previous.questionnaire)
+    change = compare_waves(now.found.analysis, before.found.analysis, alike, shown)
+    hidden = _list_hidden(now.found.plan.whole.id, now, before)
+    if change.basis == WEIGHTED:
+        hidden |= frozenset(now.found.analysis.keying.dimensions) - now.clearance.changed
     return Comparison(
         previous={
             "id": previous.id,
             "title": previous.title,
             "closed_on": str(previous.closed_on),
         },
-        change=compare_waves(found.analysis, before.analysis, alike, shown),
+        change=change,
+        whole=UnitTrend(hidden_dimensions=hidden & change.whole.keys()),
         trends=trends,
     )
 
@@ -58,35 +66,27 @@ def _describe(questionnaire: Questionnaire, dimension: str) -> dict[str, Any]:
     return {item.id: describe(item) for item in questionnaire.scored if item.dimension == dimension}
 
 
-def _find_trends(found: Aggregate, before: Aggregate) -> dict[str, UnitTrend]:
-    """Say for every unit that is shown now whether it was shown before, and is still the same."""
-    visible = [_show(aggregate) for aggregate in (found, before)]
-    return {
-        name: _judge(name, published, found, before, visible)
-        for name, published in found.plan.units.items()
-    }
-
-
-def _judge(
-    name: str,
-    published: PublishedSet,
-    found: Aggregate,
-    before: Aggregate,
-    visible: list[dict[str, frozenset[str]]],
-) -> UnitTrend:
-    past = before.plan.units.get(name)
-    if past is None and name in before.plan.order:
+def _judge(name: str, published: PublishedSet, now: Cleared, before: Cleared) -> UnitTrend:
+    """Say whether a unit that is shown now was shown before, and is still the same."""
+    plan = before.found.plan
+    past = plan.units.get(name)
+    if past is None and name in plan.order:
         return UnitTrend(hidden=True)
     if past is None or set(past.members) != set(published.members):
         return UnitTrend(reason=REORGANISED)
-    people = [aggregate.analysis.sets[name].population or 0 for aggregate in (found, before)]
-    hidden = frozenset(
-        dimension for shown in visible for dimension, names in shown.items() if name not in names
-    )
+    people = [wave.found.analysis.sets[name].population or 0 for wave in (now, before)]
     moved = abs(people[0] - people[1])
-    return UnitTrend(hidden_dimensions=hidden, direction_only=0 < moved < RULES.smallest_set)
+    return UnitTrend(
+        hidden_dimensions=_list_hidden(name, now, before),
+        direction_only=0 < moved < RULES.smallest_set,
+    )
 
 
-def _show(aggregate: Aggregate) -> dict[str, frozenset[str]]:
-    analysis = aggregate.analysis
-    return show_dimensions(name_uniform(analysis), aggregate.plan, analysis.sets)
+def _list_hidden(name: str, now: Cleared, before: Cleared) -> frozenset[str]:
+    """Name the dimensions of a set that one of two waves does not show."""
+    return frozenset(
+        dimension
+        for wave in (now, before)
+        for dimension in wave.found.analysis.keying.dimensions
+        if name not in wave.clearance.shown[dimension]
+    )

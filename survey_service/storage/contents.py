@@ -101,6 +101,20 @@ def read_closed(folder: Path, width: int) -> tuple[AnswerTable, tuple[Comment, .
     return read_parts(map(read_present_tables, sorted(folder.glob("segment-*.json"))), width)
 
 
+def read_files(folder: Path) -> list[tuple[str, bytes]]:
+    """Return everything that stands in the folder of a wave: names and contents."""
+    try:
+        return [
+            (path.relative_to(folder).as_posix(), path.read_bytes())
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        ]
+    except FileNotFoundError:
+        raise SurveyError(Code.STORE_DAMAGED, what=folder.name) from None
+    except OSError:
+        raise SurveyError(Code.STORE_UNREADABLE) from None
+
+
 def read_parts(parts: Iterable[Tables], width: int) -> tuple[AnswerTable, tuple[Comment, ...]]:
     """Gather responses and comments, in an order that says nothing of where they stood."""
     columns = _Columns()

@@ -27,8 +27,14 @@ from survey_service.answers import AnswerTable
 from survey_service.errors import Code, SurveyError
 from survey_service.response import Comment, Response, Submission, count_by_stratum
 from survey_service.snapshot import Snapshot
-from survey_service.storage.code_book import EMPTY, CodeBook, name_book, read_book, write_book
-from survey_service.storage.contents import read_closed, read_head, read_open, read_receipts
+from survey_service.storage.code_book import EMPTY, CodeBook, read_book, write_book
+from survey_service.storage.contents import (
+    read_closed,
+    read_files,
+    read_head,
+    read_open,
+    read_receipts,
+)
 from survey_service.storage.desk import Desk, Handed, Waiting
 from survey_service.storage.files import (
     UNFINISHED,
@@ -44,12 +50,12 @@ from survey_service.storage.location import require_local
 from survey_service.storage.locking import hold
 from survey_service.storage.open_answers import OpenAnswers
 from survey_service.storage.segments import number_documents
+from survey_service.storage.sweeping import CLOSED, OPEN, sweep
 from survey_service.storage.wave_file import WaveFiles, write_wave
 from survey_service.store import CodeCount, Receipt
 from survey_service.wave import Wave, is_wave_id
 
 _T = TypeVar("_T")
-_OPEN, _CLOSED = "open", "closed"
 _UNPLACED = ".unplaced-"
 _PATIENCE_S = 30.0
 _SERVER_PATIENCE_S = 2.0
@@ -127,7 +133,7 @@ class TinyDBStore:
             changed = wave.count_issue()
             write_book(desk.folder, changed, book)
             self._files.write(changed)
-            _sweep(desk.folder, changed)
+            sweep(desk.folder, changed)
 
     def count_codes(self, wave_id: str) -> dict[str, CodeCount]:
         """Return for every stratum with codes how many there are and how many are spent."""
@@ -163,7 +169,7 @@ class TinyDBStore:
         with self._command(wave_id) as (wave, desk):
             if wave.closed_on is None:
                 raise SurveyError(Code.WAVE_STILL_OPEN, wave=wave_id)
-            documents = read_comments(desk.folder / _CLOSED)
+            documents = read_comments(desk.folder / CLOSED)
             for comment in reviewed:
                 if int(comment.id) not in documents:
                     raise SurveyError(Code.COMMENT_UNKNOWN)
@@ -171,21 +177,21 @@ class TinyDBStore:
                     "theme": comment.theme,
                     "paraphrase": comment.paraphrase,
                 }
-            write_comments(desk.folder / _CLOSED, documents)
+            write_comments(desk.folder / CLOSED, documents)
 
     def close_wave(self, wave_id: str, today: date, *, now: bool) -> Wave:
         """Close a wave for good: verify, shuffle, freeze, forget the submissions."""
         with self._command(wave_id) as (wave, desk):
             wave.require_closable(today, now=now)
             answers, comments = read_open(
-                desk.folder / _OPEN, read_head(desk.folder / _OPEN), _width(wave)
+                desk.folder / OPEN, read_head(desk.folder / OPEN), _width(wave)
             )
             renamed = [replace(c, id=str(n)) for n, c in number_documents(comments).items()]
-            make_folder(desk.folder / _CLOSED)
-            write_frozen(desk.folder / _CLOSED, answers, renamed)
+            make_folder(desk.folder / CLOSED)
+            write_frozen(desk.folder / CLOSED, answers, renamed)
             closed = wave.close(today, answers.hash_sorted())
             self._files.write(closed)
-            _sweep(desk.folder, closed)
+            sweep(desk.folder, closed)
             desk.forget()
             return closed
 
@@ -208,17 +214,21 @@ class TinyDBStore:
 
         def fill(folder: Path) -> None:
             if wave.closed_on:
-                make_folder(folder / _CLOSED)
-                write_frozen(folder / _CLOSED, snapshot.answers, snapshot.comments)
+                make_folder(folder / CLOSED)
+                write_frozen(folder / CLOSED, snapshot.answers, snapshot.comments)
                 return
-            make_folder(folder / _OPEN)
+            make_folder(folder / OPEN)
             book = EMPTY.extend(snapshot.codes, ())
             write_book(folder, wave, book)
-            answers = OpenAnswers(folder / _OPEN)
+            answers = OpenAnswers(folder / OPEN)
             places = (book.entries[code].place for code in snapshot.spent)
             answers.take_over(snapshot.answers, snapshot.comments, snapshot.receipts, places)
 
         self._place(wave, fill)
+
+    def stored_files(self, wave_id: str) -> Iterator[tuple[str, bytes]]:
+        """Yield the files of a wave: names and contents."""
+        yield from self._read(wave_id, lambda _, folder: read_files(folder))
 
     def check_writable(self) -> None:
         """Write and remove a probe, and take up again any wave whose last write has failed."""
@@ -300,7 +310,7 @@ class TinyDBStore:
             # what is seen may be what a killed process had not synced yet: first make it last
             sync_folder(desk.folder)
             wave = self.wave(wave_id)
-            _sweep(desk.folder, wave)
+            sweep(desk.folder, wave)
             yield wave, desk
 
     @contextmanager
@@ -359,38 +369,28 @@ class TinyDBStore:
 
     def _read_answers(self, wave: Wave, folder: Path) -> AnswerTable:
         if wave.closed_on:
-            return read_frozen(folder / _CLOSED, wave.frozen_sha256, _width(wave))
-        return read_open(folder / _OPEN, read_head(folder / _OPEN), _width(wave))[0]
+            return read_frozen(folder / CLOSED, wave.frozen_sha256, _width(wave))
+        return read_open(folder / OPEN, read_head(folder / OPEN), _width(wave))[0]
 
     def _read_comments(self, wave: Wave, folder: Path) -> tuple[Comment, ...]:
         if wave.closed_on:
             return tuple(
                 Comment(**each, id=str(key))
-                for key, each in sorted(read_comments(folder / _CLOSED).items())
+                for key, each in sorted(read_comments(folder / CLOSED).items())
             )
-        return read_open(folder / _OPEN, read_head(folder / _OPEN), _width(wave))[1]
+        return read_open(folder / OPEN, read_head(folder / OPEN), _width(wave))[1]
 
     def _read_snapshot(self, wave: Wave, folder: Path) -> Snapshot:
         if wave.closed_on:
-            return Snapshot(wave, *read_closed(folder / _CLOSED, _width(wave)))
+            return Snapshot(wave, *read_closed(folder / CLOSED, _width(wave)))
         with self._command(wave.id):
-            head = read_head(folder / _OPEN)
-            receipts = read_receipts(folder / _OPEN, head)
+            head = read_head(folder / OPEN)
+            receipts = read_receipts(folder / OPEN, head)
             book = self._book(wave)
-        answers, comments = read_open(folder / _OPEN, head, _width(wave))
+        answers, comments = read_open(folder / OPEN, head, _width(wave))
         spent = book.spent(head.spent)
         return Snapshot(wave, answers, comments, receipts, book.strata(), spent)
 
 
 def _width(wave: Wave) -> int:
     return len(wave.questionnaire.closed)
-
-
-def _sweep(folder: Path, wave: Wave) -> None:
-    """Remove what the state of a wave no longer needs, also what an earlier crash left."""
-    for path in folder.rglob(f"{UNFINISHED}*"):
-        path.unlink(missing_ok=True)
-    for path in folder.glob("codes-*.json"):
-        if wave.closed_on or path != name_book(folder, wave):
-            path.unlink()
-    remove_folder(folder / (_OPEN if wave.closed_on else _CLOSED))

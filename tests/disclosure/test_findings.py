@@ -178,7 +178,7 @@ def test_a_change_of_units_is_no_finer_than_may_be() -> None:
         "d": UnitTrend(direction_only=True),
         "f": UnitTrend(hidden_dimensions=frozenset({"P1"})),
     }
-    written = write_change({"id": "w0"}, found, trends)
+    written = write_change({"id": "w0"}, found, UnitTrend(), trends)
     full = {"difference": -5.3, "ci95": [-12.0, 1.3], "direction": "none"}
     assert (written["index"], written["dimensions"]) == (full, {"P1": full})
     assert written["left_out"] == {"P2": "other_questionnaire"}
@@ -189,13 +189,13 @@ def test_a_change_of_units_is_no_finer_than_may_be() -> None:
         "d": {"index": {"direction": "none"}, "dimensions": {"P1": {"direction": "none"}}},
         "f": {"index": HIDDEN, "dimensions": {"P1": HIDDEN}},
     }
-    small = write_change({"id": "w0"}, few, {"e": UnitTrend()})
+    small = write_change({"id": "w0"}, few, UnitTrend(), {"e": UnitTrend()})
     assert small["units"]["e"] == {"index": None, "dimensions": {"P1": {"reason": "n<10"}}}
 
 
 def test_waves_that_cannot_be_compared_name_the_reason() -> None:
     found = SimpleNamespace(reason="reorganised", basis=None, whole={}, left_out={}, sets={})
-    assert write_change({"id": "w0"}, found, {"a": UnitTrend()}) == {
+    assert write_change({"id": "w0"}, found, UnitTrend(), {"a": UnitTrend()}) == {
         "previous": {"id": "w0"},
         "reason": "reorganised",
     }

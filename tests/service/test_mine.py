@@ -157,7 +157,10 @@ def test_the_release_says_what_was_found(mine: Store) -> None:
     content = publish(mine, "syn-a").content
     assert content["dimensions"]["O2"]["mean"] == 67.9
     assert content["dimensions"]["O2"]["unweighted"]["mean"] == 68.7
-    assert (content["roles"]["leading"]["index"]["n"], content["gaps"]["M1"]["direction"]) == (
+    assert (
+        content["roles"]["manager+key_staff"]["index"]["n"],
+        content["gaps"]["M1"]["direction"],
+    ) == (
         148,
         "up",
     )

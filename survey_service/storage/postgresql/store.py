@@ -12,6 +12,7 @@ from survey_service.response import Comment, Response, Submission
 from survey_service.snapshot import Snapshot
 from survey_service.storage.postgresql import (
     closing,
+    inspection,
     one_time_codes,
     reading,
     records,
@@ -208,6 +209,15 @@ class PostgreSQLStore:
             writing.write_receipts(connection, SUBMISSION, wave.id, snapshot.receipts)
 
         self._database.write(work)
+
+    def stored_files(self, wave_id: str) -> Iterator[tuple[str, bytes]]:
+        """Yield the tables with something of a wave, as files of JSON."""
+
+        def work(connection: Connection) -> list[tuple[str, bytes]]:
+            records.read_wave(connection, wave_id)
+            return list(inspection.read_tables(connection, wave_id))
+
+        yield from self._database.read(work)
 
     def check_writable(self) -> None:
         """Commit a probe, and look whether the settings of the server are still as they must be."""

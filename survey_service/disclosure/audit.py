@@ -1,0 +1,152 @@
+"""Whether what is shown gives a small group away: every finding, and the figures that give it."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from survey_service.disclosure.intervals import find_pinned
+from survey_service.disclosure.nullvector import PRIME, explain, find_determined, solve
+from survey_service.disclosure.system import Component, Equation, Figure, System
+
+
+@dataclass(frozen=True)
+class View:
+    """What is to be protected in one measure.
+
+    ``sizes`` holds the answers of the strata that count. No union of up to four strata with fewer than
+    ``least`` answers in all, and none of the ``named`` groups, may follow from what is shown. With
+    ``totals`` (sums of scores) no such union may be known to less than ``width`` points of 100 either.
+    """
+
+    sizes: Mapping[str, int]
+    least: int = 0
+    named: tuple[frozenset[str], ...] = ()
+    totals: Mapping[str, float] | None = None
+    width: float = 0.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A group that what is shown gives away, and the figures it takes.
+
+    ``interval`` is what is known of its mean; None where its sum follows exactly.
+    """
+
+    strata: frozenset[str]
+    figures: tuple[Figure, ...]
+    interval: tuple[float, float] | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Return whether it takes figures of this release, and not of earlier ones alone."""
+        return any(figure.cost is not None for figure in self.figures)
+
+
+Memory = dict[frozenset[frozenset[str]], dict[str, int]]
+"""The vector of every set of equations that was solved."""
+
+
+class Auditor:
+    """Looks for findings in a family of figures, again and again while figures are taken away.
+
+    Taking away never lets anything new follow. So what was clean stays clean, and only parts in
+    which something was found are looked at again.
+
+    Parameters
+    ----------
+    view : View
+        What is to be protected.
+    figures : collection of Figure
+        What is shown.
+    memory : Memory, optional
+        What auditors of other measures solved: most of their parts are the same.
+    """
+
+    def __init__(
+        self,
+        view: View,
+        figures: Collection[Figure],
+        memory: Memory | None = None,
+    ) -> None:
+        self._memory = {} if memory is None else memory
+        self._view = view
+        self._system = System(figures, view.sizes)
+        self._clean: set[str] = set()
+        self._wide: set[tuple[str, ...]] = set()
+        self._named = [group for named in view.named if (group := named & view.sizes.keys())]
+
+    def hide(self, ids: Collection[str]) -> None:
+        """Take figures away."""
+        self._system.hide(ids)
+
+    def find(self) -> list[Finding]:
+        """Return what the figures give away; intervals only of parts where nothing follows exactly."""
+        parts = self._system.components
+        waiting = [part for part in parts if not part.strata <= self._clean]
+        values = {s: v for part in waiting for s, v in self._solve(part).items()}
+        found = list(self._find_named(parts, values))
+        for part in waiting:
+            here = list(self._find_unions(part, values)) or list(self._find_pinned(part))
+            if not here:
+                self._clean |= part.strata
+            found += here
+        return found
+
+    def _find_named(self, parts: Sequence[Component], values: dict[str, int]) -> Iterator[Finding]:
+        """Find the named groups that follow; the others never will, and are forgotten."""
+        home = {s: part for part in parts for s in part.strata}
+        given = []
+        for group in self._named:
+            if group <= home.keys():
+                around = list(dict.fromkeys(home[s] for s in sorted(group)))
+                for part in around:
+                    if not part.strata <= values.keys():
+                        values |= self._solve(part)
+                if not sum(values[s] for s in group) % PRIME:
+                    given.append(group)
+                    yield self._explain(group, around)
+        self._named = given
+
+    def _solve(self, part: Component) -> Mapping[str, int]:
+        key = frozenset(equation.strata for equation in part.equations)
+        if key not in self._memory:
+            self._memory[key] = solve([part])
+        return self._memory[key]
+
+    def _find_unions(self, part: Component, values: Mapping[str, int]) -> Iterator[Finding]:
+        here = {s: values[s] for s in part.strata}
+        for group in find_determined(here, self._view.sizes, self._view.least):
+            yield self._explain(frozenset(group), [part])
+
+    def _find_pinned(self, part: Component) -> Iterator[Finding]:
+        view = self._view
+        if view.totals is None:
+            return
+        for each in find_pinned(
+            part, view.sizes, view.totals, view.least, view.width, wide=self._wide
+        ):
+            equations = [part.equations[n] for n in each.equations]
+            figures = {f.id: f for e in equations for f in (e.total, *e.parts)}
+            yield Finding(frozenset(each.strata), tuple(figures.values()), (each.low, each.high))
+
+    def _explain(self, group: frozenset[str], parts: Sequence[Component]) -> Finding:
+        """Name the figures from which a group follows: where there are several ways, the dearest.
+
+        For where the dearest alone are enough, hiding a cheap one would not help.
+        """
+        equations = sorted((e for part in parts for e in part.equations), key=_rank, reverse=True)
+        rows = [dict.fromkeys(e.strata, 1) for e in equations]
+        shares: Counter[str] = Counter()
+        figures: dict[str, Figure] = {}
+        for number, share in explain(rows, group).items():
+            equation = equations[number]
+            figures |= {figure.id: figure for figure in (equation.total, *equation.parts)}
+            shares[equation.total.id] += share
+            shares.subtract({figure.id: share for figure in equation.parts})
+        return Finding(group, tuple(figures[f] for f, share in shares.items() if share % PRIME))
+
+
+def _rank(equation: Equation) -> tuple[bool, tuple[int, int], str, str]:
+    """Return how dear the cheapest figure of an equation is; one that must stay is the dearest."""
+    costs = [f.cost for f in (equation.total, *equation.parts) if f.cost is not None]
+    return (not costs, min(costs, default=(0, 0)), equation.total.layer, equation.total.id)

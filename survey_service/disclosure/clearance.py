@@ -1,0 +1,257 @@
+"""Hide as little as it takes until nothing that is shown gives a small group away.
+
+Hiding can only take knowledge away: a part of a safe family is safe. So the search starts from
+everything that has enough answers and, while something is found, hides the cheapest figure among
+those from which it follows: roles before units, few people before many, the whole last.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from survey_service.disclosure.audit import Auditor, Finding, Memory, View
+from survey_service.disclosure.coupling import gives_away
+from survey_service.disclosure.plan import Plan, find_shown_cells
+from survey_service.disclosure.precision import is_counted
+from survey_service.disclosure.rules import RULES, Rules
+from survey_service.disclosure.system import Figure, Row
+
+_CUT, _UNIT, _WHOLE = range(3)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What disclosure control needs to know of one measure, such as a dimension.
+
+    ``answered`` and ``totals`` hold, for every stratum, how many have a score and the sum of the
+    scores (0-100); ``alike`` the strata, ``closed`` the sets whose answers are (nearly) all the same, so
+    that the mean would be everybody's answer; ``weighted`` the row of its weighted mean. ``beside`` are
+    figures that stand whatever is hidden: with those counted in who were left out, and of earlier
+    releases, whose weighted means are ``earlier``; ``change`` is the row of a change between weighted
+    means of both. Of an item only the whole is shown.
+    """
+
+    answered: Mapping[str, int]
+    totals: Mapping[str, float] | None = None
+    alike: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
+    weighted: Row | None = None
+    beside: tuple[Figure, ...] = ()
+    earlier: tuple[Row, ...] = ()
+    change: Row | None = None
+    is_item: bool = False
+
+    _counts: dict[frozenset[str], int] = field(default_factory=dict, repr=False, compare=False)
+
+    def count(self, strata: frozenset[str]) -> int:
+        """Return how many in these strata have a score."""
+        if strata not in self._counts:
+            self._counts[strata] = sum(self.answered.get(stratum, 0) for stratum in strata)
+        return self._counts[strata]
+
+
+@dataclass(frozen=True)
+class Clearance:
+    """What may be shown.
+
+    ``shown`` names of every measure the sets, ``counted`` the sets with exact numbers of people,
+    ``weighted`` the measures of which the whole may be weighted, ``changed`` those of which the change
+    of the weighted whole may be told.
+    """
+
+    shown: Mapping[str, frozenset[str]]
+    counted: frozenset[str] = frozenset()
+    weighted: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
+
+
+PARTICIPATION = ""
+"""The measure that everybody counted has: whether somebody answered at all."""
+
+
+def clear_release(
+    plan: Plan,
+    measures: Mapping[str, Measure],
+    headcounts: Mapping[str, int],
+    rules: Rules = RULES,
+) -> Clearance:
+    """Decide for every measure which sets of the plan may be shown, and which numbers of people.
+
+    ``measures`` includes ``PARTICIPATION``: what is not shown there is not shown at all. ``headcounts``
+    holds the people of every stratum; empty where no roster says it.
+    """
+    memory: Memory = {}
+    visible = clear_measure(plan, measures[PARTICIPATION], rules, memory=memory)
+    whole = frozenset((plan.whole.id,))
+    shown = {
+        name: clear_measure(plan, measure, rules, whole if measure.is_item else visible, memory)
+        for name, measure in measures.items()
+        if name != PARTICIPATION
+    } | {PARTICIPATION: visible}
+    counted = frozenset(plan.sets)
+    for name, measure in measures.items():
+        if not measure.is_item:
+            exact = clear_counts(plan, measure, shown[name] & counted, headcounts, rules, memory)
+            # what does not show this measure says nothing about its numbers
+            counted &= exact | (frozenset(plan.sets) - shown[name])
+    cleared = {
+        name: clear_rows(plan, measure, shown[name], rules)
+        for name, measure in measures.items()
+        if shown[name] >= whole
+    }
+    return Clearance(
+        shown,
+        counted,
+        frozenset(name for name, (weighted, _) in cleared.items() if weighted),
+        frozenset(name for name, (_, changed) in cleared.items() if changed),
+    )
+
+
+def clear_rows(
+    plan: Plan, measure: Measure, shown: frozenset[str], rules: Rules = RULES
+) -> tuple[bool, bool]:
+    """Return whether the weighted mean, and whether the change of it, may stand beside what is shown."""
+    rows = measure.earlier
+    cleared = []
+    for row in (measure.weighted, measure.change):
+        is_safe = row is not None and not is_tied(plan, measure, shown, (*rows, row), rules)
+        if row is not None and is_safe:
+            rows = (*rows, row)
+        cleared.append(is_safe)
+    return cleared[0], cleared[1]
+
+
+def clear_measure(
+    plan: Plan,
+    measure: Measure,
+    rules: Rules = RULES,
+    within: frozenset[str] | None = None,
+    memory: Memory | None = None,
+) -> frozenset[str]:
+    """Return the ids of the sets (``within`` some of them) for which one measure may be shown."""
+    k = rules.smallest_set
+    counts = {name: measure.count(found.strata) for name, found in plan.sets.items()}
+    if measure.closed >= {plan.whole.id}:
+        return frozenset()
+    units = find_shown_cells(plan, counts, measure.closed, k)
+    shown = units | {
+        name
+        for name, cut in plan.cuts.items()
+        if cut.parent in units and counts[name] >= k and name not in measure.closed
+    }
+    shown &= shown if within is None else within
+    for view in list_views(plan, measure, rules):
+        auditor = Auditor(view, list_figures(plan, measure, shown), memory)
+        while doomed := choose(auditor.find()):
+            hidden = {name for each in doomed for name in (each, *plan.inside(each))} & shown
+            shown -= hidden
+            auditor.hide(hidden)
+    for doomed_tier in (plan.cuts.keys(), plan.units.keys(), {plan.whole.id}):
+        # weighted means that were printed before cannot be taken back
+        if not measure.earlier or not is_tied(plan, measure, shown, measure.earlier, rules):
+            break
+        shown -= doomed_tier
+    return shown
+
+
+def is_tied(
+    plan: Plan,
+    measure: Measure,
+    shown: frozenset[str],
+    rows: Sequence[Row],
+    rules: Rules = RULES,
+) -> bool:
+    """Return whether weighted means beside what is shown give a small group away."""
+    answers, _ = list_views(plan, measure, rules)
+    # whether it is shown must not tell that nobody of a stratum answered
+    everybody = replace(answers, sizes=_count_all(plan, measure))
+    return gives_away(everybody, list_figures(plan, measure, shown), rows)
+
+
+def clear_counts(
+    plan: Plan,
+    measure: Measure,
+    shown: frozenset[str],
+    headcounts: Mapping[str, int],
+    rules: Rules = RULES,
+    memory: Memory | None = None,
+) -> frozenset[str]:
+    """Return of the shown sets those whose exact number of answers may be printed.
+
+    A number that is only printed as a band, because there are few people or nearly all answered,
+    must not follow from exact ones by subtraction; the smallest of these then becomes a band too.
+    """
+    sizes = _count_all(plan, measure)
+
+    def is_exact(strata: frozenset[str]) -> bool:
+        people = sum(headcounts[s] for s in strata) if headcounts else None
+        return is_counted(
+            measure.count(strata), people, whole=strata == plan.whole.strata, rules=rules
+        )
+
+    hidden = tuple(cell.strata for cell in plan.cells if not is_exact(cell.strata))
+    exact = frozenset(n for n in shown if is_exact(plan.sets[n].strata))
+    figures = [replace(f, cost=_as_count(f)) for f in list_figures(plan, measure, exact)]
+    auditor = Auditor(View(sizes, named=hidden), figures, memory)
+    while doomed := choose(auditor.find()):
+        exact -= {name for each in doomed for name in (each, *plan.twins(each))}
+        auditor.hide(doomed)
+    return exact
+
+
+def list_views(plan: Plan, measure: Measure, rules: Rules = RULES) -> list[View]:
+    """Return what is to be protected in one measure: answers, and how many of a small group answered.
+
+    In the answers, strata where nobody answered do not exist: readers may know them. In the
+    numbers they do: that nobody answered must not follow either.
+    """
+    k = rules.smallest_set
+    sizes = _count_all(plan, measure)
+    answered = {stratum: n for stratum, n in sizes.items() if n}
+    alike = [frozenset((stratum,)) for stratum in sorted(measure.alike)]
+    closed = [plan.sets[name].strata for name in sorted(measure.closed) if name in plan.sets]
+    small = tuple(cell.strata for cell in plan.cells if measure.count(cell.strata) < k)
+    return [
+        View(answered, k, (*alike, *closed), measure.totals, rules.least_width),
+        View(sizes, k, small),
+    ]
+
+
+def list_figures(plan: Plan, measure: Measure, shown: Collection[str]) -> list[Figure]:
+    """Return the figures of one measure, those that stand whatever is hidden included.
+
+    A role that everybody of a unit has is the unit once more, and goes with it.
+    """
+    figures = list(measure.beside)
+    for found in (plan.sets[name] for name in plan.sets if name in shown):
+        unit = plan.sets[found.parent] if plan.is_twin(found) and found.parent else found
+        if unit.id in shown:
+            tier = _CUT if unit.role else _WHOLE if unit is plan.whole else _UNIT
+            cost = (tier, measure.count(unit.strata))
+            figures.append(Figure(unit.id, unit.strata, found.role, cost))
+    return figures
+
+
+def choose(findings: Iterable[Finding]) -> set[str]:
+    """Return what to hide next: of the figures behind every finding the cheapest.
+
+    A finding that needs a figure already chosen waits: it may be gone in the next round.
+    """
+    chosen: set[str] = set()
+    for finding in findings:
+        options = [(f.cost, f.id) for f in finding.figures if f.cost is not None]
+        if options and chosen.isdisjoint(name for _, name in options):
+            chosen.add(min(options)[1])
+    return chosen
+
+
+def _as_count(figure: Figure) -> tuple[int, int] | None:
+    """Return what it costs to print a number as a band: the number of the whole always stands."""
+    if figure.cost is None or figure.cost[0] == _WHOLE:
+        return None
+    return (0, figure.cost[1])
+
+
+def _count_all(plan: Plan, measure: Measure) -> dict[str, int]:
+    """Return the answers of every stratum, those of figures beside included."""
+    strata = plan.whole.strata.union(*(figure.strata for figure in measure.beside))
+    return {stratum: measure.answered.get(stratum, 0) for stratum in sorted(strata)}

@@ -1,0 +1,254 @@
+"""How closely the shown sums pin down a small hidden group, even where nothing follows exactly.
+
+With x_a the sum of scores of stratum a (n_a answers, 0 to 100 each), readers know A x = b and
+0 <= x_a <= 100 n_a. The mean of a group T then lies in [min, max] of the sum of x over T, divided by
+its number of answers: two linear programs. The sums are taken as exact, as if nothing had been
+rounded and every number of answers were known; what readers really have is wider.
+
+References
+----------
+Fischetti & Salazar 2001 and Hundepool et al. 2012, ch. 4 (feasibility intervals); Huangfu & Hall
+2018 for the solver.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey_service.disclosure.system import Component, Row
+
+HIGHEST = 100.0
+MOST_GROUPS = 500
+MOST_FINDINGS = 8
+_TOLERANCE = 1e-6
+_NEAR_END = 0.45
+
+Group = tuple[str, ...]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A small group whose mean is known to lie in a narrow interval, and the equations that do it.
+
+    ``equations`` are places in the component; a weighted row is counted after them.
+    """
+
+    strata: Group
+    low: float
+    high: float
+    equations: tuple[int, ...]
+
+
+def list_small_groups(part: Component, sizes: Mapping[str, int], least: int) -> list[Group]:
+    """Return the unions of strata with 1 to ``least`` - 1 answers that have fewer than that together.
+
+    Of a component with more than ``MOST_GROUPS`` of them, only those whose strata stand in one equation:
+    the others are held together by so many unknowns that they are wide.
+
+    >>> from survey_service.disclosure.system import Equation, Figure
+    >>> abc = frozenset("abc")
+    >>> part = Component(abc, (Equation(abc, Figure("abc", abc)),))
+    >>> list_small_groups(part, {"a": 3, "b": 1, "c": 9}, 5)
+    [('a',), ('b',), ('a', 'b')]
+    """
+    everything = list(islice(_unite(part.strata, sizes, least), MOST_GROUPS + 1))
+    if len(everything) <= MOST_GROUPS:
+        return everything
+    near = {group for e in part.equations for group in _unite(e.strata, sizes, least)}
+    return sorted(near, key=lambda group: (len(group), group))
+
+
+def _unite(strata: Collection[str], sizes: Mapping[str, int], least: int) -> Iterator[Group]:
+    small = sorted(s for s in strata if 0 < sizes[s] < least)
+    for number in range(1, min(len(small), least - 1) + 1):
+        for group in combinations(small, number):
+            if sum(sizes[s] for s in group) < least:
+                yield group
+
+
+def find_pinned(
+    part: Component,
+    sizes: Mapping[str, int],
+    totals: Mapping[str, float],
+    least: int,
+    width: float,
+    weighted: Sequence[Row] = (),
+    wide: set[Group] | None = None,
+) -> list[Pinned]:
+    """Return small groups of a component whose mean is known to less than ``width`` points.
+
+    Not more than ``MOST_FINDINGS``; none only if there is none.
+
+    Parameters
+    ----------
+    sizes, totals : mapping
+        Answers of every stratum of the component, and the sum of their scores.
+    least : int
+        Groups of fewer answers are small.
+    weighted : sequence of Row
+        Further rows known exactly; a component of its own must then hold all their strata.
+    wide : set of groups
+        Groups known to be wide, which are skipped; those found to be are added. When less is shown
+        they only get wider.
+
+    Examples
+    --------
+    Three of a unit of 23 with a mean of 99: nobody is shown alone, yet the three are known.
+
+    >>> from survey_service.disclosure.system import Component, Equation, Figure
+    >>> unit = frozenset("ab")
+    >>> part = Component(unit, (Equation(unit, Figure("unit", unit)),))
+    >>> find_pinned(part, {"a": 3, "b": 20}, {"a": 300, "b": 1977}, 5, 50)
+    [Pinned(strata=('a',), low=92.33333333333333, high=100.0, equations=(0,))]
+    >>> find_pinned(part, {"a": 3, "b": 20}, {"a": 180, "b": 1200}, 5, 50)
+    []
+    """
+    wide = set() if wide is None else wide
+    groups = [group for group in list_small_groups(part, sizes, least) if group not in wide]
+    if not groups:
+        return []
+    if len(part.equations) == 1 and not weighted:
+        return list(_bound_by_one(part, groups, sizes, totals, width))
+    program = _Program(part, sizes, totals, weighted)
+    return list(islice(_bound_by_programs(program, groups, width, wide), MOST_FINDINGS))
+
+
+def _bound_by_one(
+    part: Component,
+    groups: Sequence[Group],
+    sizes: Mapping[str, int],
+    totals: Mapping[str, float],
+    width: float,
+) -> Iterator[Pinned]:
+    """Bound groups by a single sum: what the others cannot hold, and what there is."""
+    known = sum(totals[s] for s in part.strata)
+    people = sum(sizes[s] for s in part.strata)
+    for group in groups:
+        n = sum(sizes[s] for s in group)
+        low = max(0.0, known - HIGHEST * (people - n)) / n
+        high = min(HIGHEST * n, known) / n
+        if high - low < width - _TOLERANCE:
+            yield Pinned(group, low, high, (0,))
+
+
+def _bound_by_programs(
+    program: "_Program", groups: Sequence[Group], width: float, wide: set[Group]
+) -> Iterator[Pinned]:
+    """Bound groups one by one; answers found for one often show that others are wide as well."""
+    member = program.indicate(groups)
+    people = member @ program.sizes
+    lows, highs = program.explore(member, people)
+    for number, group in enumerate(groups):
+        if highs[number] - lows[number] < width - _TOLERANCE:
+            low, high = (program.minimise(sign * member[number]) for sign in (1.0, -1.0))
+            if low is None or high is None:  # the solver gave up: take the group as known
+                yield Pinned(group, 0.0, 0.0, tuple(range(len(program.matrix))))
+                continue
+            for answers in (low.x, high.x):
+                means = member @ answers[: len(program.sizes)] / people
+                lows, highs = np.minimum(lows, means), np.maximum(highs, means)
+            if highs[number] - lows[number] < width - _TOLERANCE:
+                active = np.abs(low.eqlin.marginals) + np.abs(high.eqlin.marginals) > _TOLERANCE
+                ends = float(lows[number]), float(highs[number])
+                yield Pinned(group, *ends, tuple(np.flatnonzero(active).tolist()))
+                continue
+        wide.add(group)
+
+
+class _Program:
+    """The answers that agree with all shown sums of one component."""
+
+    def __init__(
+        self,
+        part: Component,
+        sizes: Mapping[str, int],
+        totals: Mapping[str, float],
+        weighted: Sequence[Row],
+    ) -> None:
+        self._strata = sorted(part.strata)
+        self._place = {s: n for n, s in enumerate(self._strata)}
+        rows: list[Row] = [dict.fromkeys(e.strata, 1) for e in part.equations]
+        self.matrix = self._write([*rows, *weighted])
+        self.sizes = np.array([sizes[s] for s in self._strata], np.float64)
+        self._known = self.matrix @ np.array([totals[s] for s in self._strata])
+        self._most = HIGHEST * self.sizes
+
+    def indicate(self, groups: Sequence[Group]) -> Floats:
+        """Return which strata belong to which group, of shape (groups, strata)."""
+        return self._write([dict.fromkeys(group, 1) for group in groups])
+
+    def explore(self, member: Floats, people: Floats) -> tuple[Floats, Floats]:
+        """Return means that every group can have for certain: a low and a high one.
+
+        From answers that keep away from 0 and 100 as far as possible, go straight in the direction
+        that moves the group most and leaves all shown sums, until a stratum reaches an end.
+        """
+        scaled = self.matrix * self._most
+        left, strengths, directions = np.linalg.svd(scaled)
+        rank = int((strengths > _TOLERANCE * strengths[0]).sum())
+        bound, free = directions[:rank], directions[rank:]
+        # of all that agree with the sums, the answers nearest to the middle of the scale
+        missing = left[:, :rank].T @ (self._known - scaled.sum(axis=1) / 2) / strengths[:rank]
+        nearest: Floats = 0.5 + missing @ bound
+        is_inside = np.abs(nearest - 0.5).max() <= _NEAR_END
+        center = nearest if is_inside else self._find_center()
+        if center is None:
+            return np.full(len(member), HIGHEST), np.zeros(len(member))
+        steps = (member * self._most) @ free.T @ free
+        with np.errstate(divide="ignore", invalid="ignore"):
+            up = np.where(
+                steps > 0, (1 - center) / steps, np.where(steps < 0, -center / steps, np.inf)
+            )
+            down = np.where(
+                steps > 0, center / steps, np.where(steps < 0, (center - 1) / steps, np.inf)
+            )
+        reach = (member * self._most * steps).sum(axis=1) / people
+        means = member @ (center * self._most) / people
+        moves = reach > _TOLERANCE
+        lows = np.where(moves, means - reach * down.min(axis=1), means)
+        return lows, np.where(moves, means + reach * up.min(axis=1), means)
+
+    def minimise(self, goal: Floats) -> Any:  # noqa: ANN401 - scipy has no types
+        """Return the answers with the lowest ``goal``; None if the solver finds none."""
+        return _minimise(goal, self.matrix, self._known, self._most)
+
+    def _find_center(self) -> Floats | None:
+        """Return answers, as shares of the most there can be, as far from both ends as possible."""
+        # variables: how far every stratum is above the distance, and the distance itself
+        strata = len(self.sizes)
+        matrix = np.column_stack([self.matrix, self.matrix @ self._most])
+        below = np.column_stack([np.diag(1 / self._most), np.full(strata, 2.0)])
+        goal = np.concatenate([np.zeros(strata), [-1.0]])
+        most = np.concatenate([self._most, [0.5]])
+        found = _minimise(goal, matrix, self._known, most, (below, np.ones(strata)))
+        if found is None:
+            return None
+        center: Floats = found.x[:-1] / self._most + found.x[-1]
+        return center
+
+    def _write(self, rows: Sequence[Row]) -> Floats:
+        matrix = np.zeros((len(rows), len(self._place)))
+        for line, row in zip(matrix, rows, strict=True):
+            for stratum, weight in row.items():
+                line[self._place[stratum]] = float(weight)
+        return matrix
+
+
+def _minimise(
+    goal: Floats,
+    equal: Floats,
+    known: Floats,
+    most: Floats,
+    below: tuple[Floats, Floats] | tuple[None, None] = (None, None),
+) -> Any:  # noqa: ANN401 - scipy has no types
+    """Solve a linear program with variables from 0 to ``most``; None if the solver finds nothing."""
+    from scipy.optimize import linprog  # noqa: PLC0415 - slow to load
+
+    bounds = np.stack([np.zeros_like(most), most], axis=1)
+    found = linprog(goal, *below, equal, known, bounds, method="highs")
+    return found if found.success else None

@@ -1,0 +1,225 @@
+"""Which small sets follow exactly from what is shown: one random vector tests all of them.
+
+Let A hold one row for every shown sum and one column for every stratum. The sum over a set T of
+strata follows from the shown ones if and only if the indicator of T lies in the row space of A,
+that is, if it is orthogonal to every z with A z = 0. For one z drawn at random from that space, over
+the integers modulo the prime p = 2^61 - 1, the sum of z over T is 0 always if T follows, and with
+chance 1/p otherwise. So nothing that follows is ever missed.
+
+References
+----------
+Schwartz 1980 and Zippel 1979 for the chance; Hundepool et al. 2012, ch. 4, for the problem. The
+"random" numbers are hashes of the strata: the same release always gives the same audit.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from fractions import Fraction
+from heapq import heapify, heappop, heappush
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey_service.disclosure.system import Component, Row
+
+PRIME = 2**61 - 1
+LARGEST_UNION = 4
+
+_Residues = dict[str, int]
+
+
+def solve(components: Sequence[Component], weighted: Sequence[Row] = ()) -> dict[str, int]:
+    """Return a vector modulo ``PRIME`` that every equation makes 0, otherwise at random.
+
+    ``weighted`` are further equations over any strata, such as a weighted mean of the whole.
+
+    Examples
+    --------
+    Two columns of a table are shown, and one row; the other row follows, no single cell does.
+
+    >>> from survey_service.disclosure.system import Figure, System
+    >>> shown = [Figure("x", frozenset("ac")), Figure("y", frozenset("bd")),
+    ...          Figure("1", frozenset("ab"), "row")]
+    >>> z = solve(System(shown, "abcd").components)
+    >>> (z["c"] + z["d"]) % PRIME, z["a"] == 0
+    (0, False)
+    """
+    draws = [
+        dict(chain.from_iterable(_solve_component(part, n).items() for part in components))
+        for n in range(len(weighted) + 1)
+    ]
+    rows = [{s: to_residue(w) for s, w in row.items()} for row in weighted]
+    while rows:
+        # take from every vector so much of the last one that the row makes it 0
+        row, (*draws, last) = rows.pop(), draws
+        share = multiply(row, last)
+        if share == 0:
+            draws = draws or [last]
+            continue
+        inverse = pow(share, -1, PRIME)
+        draws = [_add(draw, last, -multiply(row, draw) * inverse % PRIME) for draw in draws]
+    return draws[0]
+
+
+def find_determined(
+    values: Mapping[str, int], sizes: Mapping[str, int], least: int
+) -> list[tuple[str, ...]]:
+    """Return the smallest unions of up to four strata with fewer than ``least`` answers that follow.
+
+    ``values`` is what ``solve`` returned, restricted to strata that share equations. Unions that
+    hold a smaller one are left out.
+
+    >>> find_determined({"a": 5, "b": PRIME - 5, "c": 0, "d": 7}, {"a": 2, "b": 2, "c": 1, "d": 1}, 5)
+    [('c',), ('a', 'b')]
+    """
+    small = sorted(s for s in values if sizes[s] < least)
+    found: list[tuple[str, ...]] = [(s,) for s in small if values[s] == 0]
+    rest = [s for s in small if values[s]]
+    if len(rest) > 1:
+        found += _find_unions(rest, values, sizes, least)
+    return found
+
+
+def explain(rows: Sequence[Row], target: Collection[str]) -> dict[int, int]:
+    """Return how a set follows from rows: number of the row -> coefficient modulo ``PRIME``.
+
+    Empty if it does not follow. Earlier rows are preferred where there are several ways.
+
+    >>> explain([{"a": 1, "b": 1}, {"c": 1}, {"b": 1}], "a")
+    {0: 1, 2: 2305843009213693950}
+    """
+    echelon = _Echelon()
+    for number, row in enumerate(rows):
+        echelon.enter({s: to_residue(weight) for s, weight in row.items()}, number)
+    rest, used = echelon.reduce(dict.fromkeys(target, 1), {})
+    return {} if rest else used
+
+
+def to_residue(weight: int | Fraction) -> int:
+    """Return a number modulo ``PRIME``.
+
+    >>> to_residue(Fraction(1, 2)) * 2 % PRIME
+    1
+    """
+    if isinstance(weight, int):
+        return weight % PRIME
+    return weight.numerator * pow(weight.denominator, -1, PRIME) % PRIME
+
+
+def multiply(row: Mapping[str, int], values: Mapping[str, int]) -> int:
+    """Return the product of a row and a vector modulo ``PRIME``; what the vector lacks is 0.
+
+    >>> multiply({"a": 2, "b": 3}, {"a": 10})
+    20
+    """
+    return sum(weight * values.get(stratum, 0) for stratum, weight in row.items()) % PRIME
+
+
+class _Echelon:
+    """Rows in echelon form with a record of how each was made from those entered."""
+
+    def __init__(self, frequency: Mapping[str, int] | None = None) -> None:
+        self.rows: list[tuple[str, _Residues]] = []
+        self._origins: list[dict[int, int]] = []
+        self._position: dict[str, int] = {}
+        self._frequency = frequency or {}
+
+    def enter(self, row: _Residues, origin: int | None = None) -> None:
+        """Add a row unless it follows from those before."""
+        made = {} if origin is None else {origin: PRIME - 1}
+        rest, made = self.reduce(row, made)
+        if not rest:
+            return
+        pivot = min(rest, key=lambda s: (self._frequency.get(s, 0), s))
+        inverse = pow(rest[pivot], -1, PRIME)
+        self._position[pivot] = len(self.rows)
+        self.rows.append((pivot, {s: w * inverse % PRIME for s, w in rest.items()}))
+        self._origins.append({key: -w * inverse % PRIME for key, w in made.items()})
+
+    def reduce(self, row: _Residues, made: dict[int, int]) -> tuple[_Residues, dict[int, int]]:
+        """Subtract the rows before; return what is left, and what was subtracted, of what entered.
+
+        A row never holds the pivot of one before it, so that one pass in their order is enough.
+        """
+        position = self._position
+        waiting = [position[s] for s in row if s in position]
+        heapify(waiting)
+        while waiting:
+            number = heappop(waiting)
+            pivot, other = self.rows[number]
+            share = row.get(pivot)
+            if not share:
+                continue
+            for stratum, weight in other.items():
+                left = (row.get(stratum, 0) - share * weight) % PRIME
+                if not left:
+                    row.pop(stratum, None)
+                    continue
+                if stratum not in row and stratum in position:
+                    heappush(waiting, position[stratum])
+                row[stratum] = left
+            for key, weight in self._origins[number].items():
+                made[key] = (made.get(key, 0) + share * weight) % PRIME
+        return row, {key: weight for key, weight in made.items() if weight}
+
+
+def _solve_component(part: Component, draw: int) -> _Residues:
+    frequency = Counter(chain.from_iterable(e.strata for e in part.equations))
+    echelon = _Echelon(frequency)
+    for equation in sorted(
+        part.equations, key=lambda e: (len(e.strata), e.total.layer, e.total.id)
+    ):
+        echelon.enter(dict.fromkeys(equation.strata, 1))
+    bound = {pivot for pivot, _ in echelon.rows}
+    values = {s: _draw(s, draw) for s in part.strata if s not in bound}
+    for pivot, row in reversed(echelon.rows):
+        values[pivot] = -sum(w * values[s] for s, w in row.items() if s != pivot) % PRIME
+    return values
+
+
+def _find_unions(
+    strata: Sequence[str], values: Mapping[str, int], sizes: Mapping[str, int], least: int
+) -> list[tuple[str, ...]]:
+    """Find pairs, triples (pair and single) and quadruples (pair and pair) whose values cancel."""
+    value = np.array([values[s] for s in strata], np.uint64)
+    size = np.array([sizes[s] for s in strata], np.int64)
+    one, other = (index.astype(np.int32) for index in np.triu_indices(len(strata), 1))
+    fits = size[one] + size[other] < least
+    one, other = one[fits], other[fits]
+    sums = (value[one] + value[other]) % np.uint64(PRIME)
+    pairs = {(int(i), int(j)) for i, j in zip(one[sums == 0], other[sums == 0], strict=True)}
+    order = np.argsort(sums, kind="stable")
+    singles = np.arange(len(strata), dtype=np.int32)[:, None]
+    both = np.stack([one, other], axis=1)
+    found = pairs
+    for members, totals in ((singles, value), (both, sums)):
+        for left, right in _match(totals, sums, order):
+            union = {*members[left].tolist(), int(one[right]), int(other[right])}
+            if len(union) == members.shape[1] + 2 and size[list(union)].sum() < least:
+                found.add(tuple(sorted(union)))
+    smallest = [u for u in found if not any(set(v) < set(u) for v in found)]
+    return sorted((tuple(strata[i] for i in u) for u in smallest), key=lambda u: (len(u), u))
+
+
+def _match(
+    totals: NDArray[np.uint64], sums: NDArray[np.uint64], order: NDArray[np.intp]
+) -> Iterator[tuple[int, int]]:
+    """Yield (left, right) with ``totals[left] + sums[right]`` = 0 modulo the prime."""
+    wanted = (np.uint64(PRIME) - totals) % np.uint64(PRIME)
+    ranked = sums[order]
+    first = np.searchsorted(ranked, wanted, "left")
+    last = np.searchsorted(ranked, wanted, "right")
+    for left in np.flatnonzero(last > first):
+        for right in order[first[left] : last[left]]:
+            yield int(left), int(right)
+
+
+def _draw(stratum: str, number: int) -> int:
+    digest = hashlib.blake2b(f"{number}\t{stratum}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest) % PRIME
+
+
+def _add(values: _Residues, other: _Residues, share: int) -> _Residues:
+    return {s: (value + share * other[s]) % PRIME for s, value in values.items()}

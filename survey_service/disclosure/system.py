@@ -1,0 +1,170 @@
+"""What readers of a release can add and subtract: figures as sums over strata, made sparse.
+
+A shown mean of a set, together with how many answered, is a sum over the strata of the set. All
+shown sums together are one system of linear equations; what follows from it, readers know.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+Row = Mapping[str, int | Fraction]
+"""Coefficients of the strata in one equation; strata that are not in it are left out."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The sum of one measure over a set of strata.
+
+    Figures of one ``layer`` are nested or disjoint: the units are one, each role another. ``cost``
+    orders what is hidden first where figures together tell too much: by tier, then by people; None
+    marks what cannot be taken back, such as an earlier release.
+    """
+
+    id: str
+    strata: frozenset[str]
+    layer: str = ""
+    cost: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Equation:
+    """What a figure says beyond the figures inside it: ``total`` minus all of ``parts``."""
+
+    strata: frozenset[str]
+    total: Figure
+    parts: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Component:
+    """Equations that share strata with each other and with no other component."""
+
+    strata: frozenset[str]
+    equations: tuple[Equation, ...]
+
+
+class System:
+    """The equations of a family of figures, in components, while figures are taken away.
+
+    From every figure the largest figures inside it are subtracted, layer by layer. The equations
+    span the same space as the figures, since every step is undone by adding; but they are short, so
+    that what has nothing to do with each other falls apart. ``strata`` are those that count; others
+    are left out.
+
+    Examples
+    --------
+    >>> whole, unit = Figure("whole", frozenset("abcd")), Figure("unit", frozenset("ab"))
+    >>> system = System([whole, unit], frozenset("abc"))
+    >>> [sorted(part.strata) for part in system.components]
+    [['a', 'b'], ['c']]
+    >>> system.hide({"unit"})
+    >>> [sorted(part.strata) for part in system.components]
+    [['a', 'b', 'c']]
+    """
+
+    def __init__(self, figures: Iterable[Figure], strata: Collection[str]) -> None:
+        self._nodes: dict[tuple[str, str], _Node] = {}
+        counted = frozenset(strata)
+        layers: dict[str, list[_Node]] = {}
+        for figure in figures:
+            members = figure.strata & counted
+            node = _Node(figure, set(members), len(members))
+            self._nodes[figure.layer, figure.id] = node
+            layers.setdefault(figure.layer, []).append(node)
+        self._layers = tuple(sorted(layers))
+        for layer in layers.values():
+            _nest(layer)
+        self._home: dict[str, Component] = {}
+        self._arrange(node.equation for node in self._nodes.values() if node.rest)
+
+    @property
+    def components(self) -> list[Component]:
+        """Return the components, ordered by their first stratum."""
+        return sorted(dict.fromkeys(self._home.values()), key=lambda part: min(part.strata))
+
+    def home(self, stratum: str) -> Component | None:
+        """Return the component of a stratum; None if it stands in no equation."""
+        return self._home.get(stratum)
+
+    def hide(self, ids: Collection[str]) -> None:
+        """Take figures away, in every layer: what they alone said becomes part of what is around."""
+        changed: set[str] = set()
+        concerned: set[tuple[str, str]] = set()
+        for key in [(layer, name) for layer in self._layers for name in ids]:
+            node = self._nodes.pop(key, None)
+            if node is None:
+                continue
+            changed |= node.rest
+            for inner in node.parts.values():
+                inner.around = node.around
+            if node.around is not None:
+                changed |= node.around.rest
+                node.around.rest |= node.rest
+                del node.around.parts[node.figure.id]
+                node.around.parts |= node.parts
+                concerned.add((node.figure.layer, node.around.figure.id))
+        for part in dict.fromkeys(self._home[s] for s in changed if s in self._home):
+            concerned |= {(e.total.layer, e.total.id) for e in part.equations}
+            for stratum in part.strata:
+                del self._home[stratum]
+        self._arrange(
+            self._nodes[key].equation
+            for key in sorted(concerned)
+            if key in self._nodes and self._nodes[key].rest
+        )
+
+    def _arrange(self, equations: Iterable[Equation]) -> None:
+        """Put equations into components of their own."""
+        listed = list(equations)
+        leader = {stratum: stratum for equation in listed for stratum in equation.strata}
+
+        def find(stratum: str) -> str:
+            while leader[stratum] != stratum:
+                leader[stratum] = leader[leader[stratum]]
+                stratum = leader[stratum]
+            return stratum
+
+        for equation in listed:
+            first, *others = equation.strata
+            for other in others:
+                leader[find(other)] = find(first)
+        grouped: dict[str, list[Equation]] = {}
+        for equation in listed:
+            grouped.setdefault(find(next(iter(equation.strata))), []).append(equation)
+        for group in grouped.values():
+            strata = frozenset().union(*(equation.strata for equation in group))
+            self._home |= dict.fromkeys(strata, Component(strata, tuple(group)))
+
+
+@dataclass(eq=False)
+class _Node:
+    """A figure with the largest figures inside it, and the strata that none of these hold."""
+
+    figure: Figure
+    rest: set[str]
+    size: int
+    parts: dict[str, "_Node"] = field(default_factory=dict)
+    around: "_Node | None" = None
+
+    @property
+    def equation(self) -> Equation:
+        parts = [self.parts[name].figure for name in sorted(self.parts)] if self.parts else ()
+        return Equation(frozenset(self.rest), self.figure, tuple(parts))
+
+
+def _nest(layer: list[_Node]) -> None:
+    """Enter into every figure of a layer the largest ones inside it."""
+    outermost: dict[str, _Node] = {}  # stratum -> the largest figure so far that holds it
+    for node in sorted(layer, key=lambda node: (node.size, node.figure.id)):
+        members = tuple(node.rest)
+        held = [outermost[stratum] for stratum in members if stratum in outermost]
+        for part, shared in Counter(held).items() if held else ():
+            if shared == part.size:
+                node.parts[part.figure.id] = part
+                part.around = node
+        if node.parts:
+            inside = set(node.parts.values())
+            node.rest = {s for s in members if outermost.get(s) not in inside}
+        outermost |= dict.fromkeys(members, node)

@@ -1,0 +1,125 @@
+"""Two waves are read side by side: what the one before shows counts as shown.
+
+People of a stratum that did not change, neither on the roster nor in how many answered, are taken
+for the same people with the same answers (the worst case): a stratum then is one unknown of both
+systems. A stratum that changed is a new one, since nobody knows who of it answered in which wave; so
+is one whose sum of scores moved by more than any four people can hold, for then what follows for
+four of another stratum is wrong by more than there is to know.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from survey_service.disclosure.clearance import Clearance, Measure, list_figures
+from survey_service.disclosure.intervals import HIGHEST
+from survey_service.disclosure.plan import Plan
+from survey_service.disclosure.rules import RULES
+from survey_service.disclosure.system import Figure, Row
+from survey_service.strata import Strata
+
+_NOTHING: Mapping[str, tuple[Row, Row]] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class EarlierWave:
+    """A wave that was published before: who its strata are, and what is shown of it."""
+
+    id: str
+    strata: Strata
+    plan: Plan
+    measures: Mapping[str, Measure]
+    clearance: Clearance
+
+
+def join_earlier(
+    earlier: EarlierWave,
+    strata: Strata,
+    measures: Mapping[str, Measure],
+    changes: Mapping[str, tuple[Row, Row]] = _NOTHING,
+) -> dict[str, Measure]:
+    """Return the measures of a wave with what the earlier one shows of the same measures.
+
+    ``changes`` holds of every weighted change its two rows: over the strata of this wave, and over those
+    of the earlier one, which is subtracted.
+
+    Examples
+    --------
+    >>> from survey_service.strata import Group, Stratum
+    >>> from survey_service.disclosure.plan import plan_release
+    >>> people = Strata((Group(("甲",), None, {"frontline": 20}),),
+    ...                 (Stratum("s001", ("甲",), ("frontline",), 20),), {})
+    >>> plan = plan_release(people, {"s001": 9}, 5)
+    >>> before = EarlierWave("w1", people, plan, {"D": Measure({"s001": 9})},
+    ...                      Clearance({"D": frozenset({"all"})}))
+    >>> (figure,) = join_earlier(before, people, {"D": Measure({"s001": 9})})["D"].beside
+    >>> figure.id, sorted(figure.strata)
+    ('w1:all', ['s001'])
+    >>> (figure,) = join_earlier(before, people, {"D": Measure({"s001": 10})})["D"].beside
+    >>> sorted(figure.strata)
+    ['w1:s001']
+    """
+    people = {(s.units, s.roles, s.headcount): s.id for s in strata.strata}
+    present = {s.id: people.get((s.units, s.roles, s.headcount)) for s in earlier.strata.strata}
+    joined = dict(measures)
+    for name in measures.keys() & earlier.measures.keys():
+        joined[name] = _join(name, measures[name], earlier, present, changes.get(name))
+    return joined
+
+
+def _join(
+    name: str,
+    measure: Measure,
+    earlier: EarlierWave,
+    present: Mapping[str, str | None],
+    change: tuple[Row, Row] | None,
+) -> Measure:
+    before = earlier.measures[name]
+    shown = list_figures(earlier.plan, before, earlier.clearance.shown[name])
+    mark = f"{earlier.id}:"  # no stratum's id holds a colon
+
+    def translate(stratum: str) -> str:
+        same = present.get(stratum)
+        if same is None or measure.answered.get(same) != before.answered.get(stratum):
+            return f"{mark}{stratum}"
+        if measure.totals is not None and before.totals is not None:
+            moved = abs(measure.totals.get(same, 0.0) - before.totals.get(stratum, 0.0))
+            if moved > HIGHEST * (RULES.smallest_set - 1):
+                return f"{mark}{stratum}"
+        return same
+
+    names = {stratum: translate(stratum) for stratum in before.answered}
+    gone = {stratum: new for stratum, new in names.items() if new.startswith(mark)}
+    figures = tuple(
+        Figure(
+            f"{mark}{figure.id}",
+            frozenset(map(names.__getitem__, figure.strata)),
+            f"{mark}{figure.layer}",
+        )
+        for figure in shown
+    )
+
+    def list_rows() -> Iterator[Row]:
+        if before.weighted is not None and name in earlier.clearance.weighted:
+            yield {names[s]: weight for s, weight in before.weighted.items()}
+
+    totals = measure.totals
+    if totals is not None and before.totals is not None:
+        totals = {**totals, **{new: before.totals.get(s, 0.0) for s, new in gone.items()}}
+    return replace(
+        measure,
+        answered={**measure.answered, **{new: before.answered[s] for s, new in gone.items()}},
+        totals=totals,
+        beside=(*measure.beside, *figures),
+        earlier=(*measure.earlier, *list_rows()),
+        change=measure.change if change is None else _subtract(*change, names),
+        _counts={},
+    )
+
+
+def _subtract(now: Row, before: Row, names: Mapping[str, str]) -> Row:
+    """Return the row of the difference; a stratum that did not change stands in both."""
+    difference = Counter(now)
+    difference.subtract({names[s]: weight for s, weight in before.items()})
+    return {s: weight for s, weight in difference.items() if weight}

@@ -1,0 +1,132 @@
+"""Between scoring and the release: decide what is shown, and prove that it gives nothing away."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from survey_service.disclosure.audit import Auditor, Finding, Memory
+from survey_service.disclosure.clearance import (
+    Clearance,
+    Measure,
+    clear_release,
+    clear_rows,
+    list_figures,
+    list_views,
+)
+from survey_service.disclosure.plan import Plan
+from survey_service.disclosure.waves import EarlierWave, join_earlier
+from survey_service.errors import Code, SurveyError
+from survey_service.service.measures import list_changes, make_measures
+from survey_service.service.scoring import Aggregate
+from survey_service.store import Store
+from survey_service.wave import Wave
+
+_WEIGHTED = "/weighted"
+"""Stands among the measures in the record of a wave; no id holds a stroke."""
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """A scored wave, and what of it may be shown."""
+
+    wave: Wave
+    found: Aggregate
+    measures: Mapping[str, Measure]
+    clearance: Clearance
+
+    @property
+    def as_earlier(self) -> EarlierWave:
+        """Return what readers of a later wave know: what was published of this one, or would be."""
+        return EarlierWave(
+            self.wave.id,
+            self.wave.strata,
+            self.found.plan,
+            self.measures,
+            recall_release(self.wave, self.clearance),
+        )
+
+
+def clear_wave(wave: Wave, found: Aggregate, earlier: Sequence[Cleared] = ()) -> Cleared:
+    """Decide what of a wave is shown, with what the ``earlier`` ones show in mind.
+
+    Raises ``release_unsafe`` if what is shown gave a small group away. If not even the whole may be
+    shown: ``release_uniform``, since everybody answered the same, or ``release_overlap``, since hardly
+    anybody else answered than in an earlier wave.
+    """
+    measures = make_measures(found)
+    for before in earlier:
+        changes = list_changes(found, before.found)
+        measures = join_earlier(before.as_earlier, wave.strata, measures, changes)
+    headcounts = {s.id: s.headcount for s in wave.strata.strata}
+    clearance = clear_release(found.plan, measures, headcounts)
+    audit_release(wave.id, found.plan, measures, clearance)
+    dimensions = found.analysis.keying.dimensions
+    if not any(clearance.shown[name] for name in dimensions):
+        is_uniform = all(found.plan.whole.id in measures[name].closed for name in dimensions)
+        raise SurveyError(
+            Code.RELEASE_UNIFORM if is_uniform else Code.RELEASE_OVERLAP, wave=wave.id
+        )
+    return Cleared(wave, found, measures, clearance)
+
+
+def audit_release(
+    wave_id: str, plan: Plan, measures: Mapping[str, Measure], clearance: Clearance
+) -> None:
+    """Raise ``release_unsafe`` if what is shown gives a small group away; nothing is written then."""
+    found = sum(1 for _ in find_leaks(plan, measures, clearance))
+    if found:
+        raise SurveyError(Code.RELEASE_UNSAFE, wave=wave_id, found=found)
+
+
+def find_leaks(
+    plan: Plan, measures: Mapping[str, Measure], clearance: Clearance
+) -> Iterator[tuple[str, Finding]]:
+    """Yield every finding with its measure, from all that is shown and printed.
+
+    What follows from earlier releases alone is not the doing of this one.
+    """
+    memory: Memory = {}
+    for name, measure in measures.items():
+        shown = clearance.shown[name]
+        for view in list_views(plan, measure):
+            for finding in Auditor(view, list_figures(plan, measure, shown), memory).find():
+                if finding.is_new:
+                    yield name, finding
+        printed = replace(
+            measure,
+            weighted=measure.weighted if name in clearance.weighted else None,
+            change=measure.change if name in clearance.changed else None,
+        )
+        if clear_rows(plan, printed, shown) != (
+            printed.weighted is not None,
+            printed.change is not None,
+        ):
+            yield name, Finding(plan.whole.strata, ())
+
+
+def recall_release(wave: Wave, clearance: Clearance) -> Clearance:
+    """Return what was published of a wave, if that is remembered, else what is cleared now."""
+    if wave.released is None:
+        return clearance
+    remembered = {name: frozenset(names) for name, names in wave.released.items()}
+    weighted = remembered.pop(_WEIGHTED, frozenset())
+    return replace(clearance, shown={**clearance.shown, **remembered}, weighted=weighted)
+
+
+def remember_release(store: Store, cleared: Cleared) -> None:
+    """Keep which sets were published of a wave: a later release may add to it only if that is safe.
+
+    Two releases of one wave that hide differently can be unsafe together. Raises ``release_changed``
+    then, and nothing is written.
+    """
+    wave, plan, clearance = cleared.wave, cleared.found.plan, cleared.clearance
+    before = recall_release(wave, clearance)
+    shown = {name: clearance.shown[name] | before.shown[name] for name in cleared.measures}
+    both = replace(clearance, shown=shown, weighted=clearance.weighted | before.weighted)
+    if wave.released is not None:
+        known = all(names <= plan.sets.keys() for names in shown.values())
+        if not known or any(find_leaks(plan, cleared.measures, both)):
+            raise SurveyError(Code.RELEASE_CHANGED, wave=wave.id)
+    released = {name: sorted(names) for name, names in shown.items()}
+    released[_WEIGHTED] = sorted(both.weighted)
+    if released != wave.released:
+        store.change_wave(wave.id, lambda present: replace(present, released=released))

@@ -1,0 +1,160 @@
+"""What disclosure control needs to know of a scored wave: counts and sums by stratum, and weights."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+
+from survey_service.disclosure.clearance import PARTICIPATION, Measure
+from survey_service.disclosure.plan import Plan
+from survey_service.disclosure.rules import RULES
+from survey_service.disclosure.system import Figure, Row
+from survey_service.scoring.analysis import Analysis, pad
+from survey_service.scoring.descriptives import item_moments
+from survey_service.scoring.division import stack
+from survey_service.scoring.dominance import dominant_share
+from survey_service.scoring.headline import UNWEIGHTED
+from survey_service.scoring.matrix import Floats, Integers
+from survey_service.scoring.moments import Moments
+from survey_service.scoring.trend import pool_cells
+from survey_service.scoring.weighting import sum_by_cell
+from survey_service.service.scoring import Aggregate
+
+_LEFT_OUT = "left out"
+
+
+def make_measures(found: Aggregate) -> dict[str, Measure]:
+    """Return participation, every dimension and every item of a wave."""
+    analysis = found.analysis
+    people = analysis.tally.people[:-1].astype(int).tolist()
+    closed = _list_closed(found.plan, analysis)
+    keying, tally = analysis.keying, analysis.tally
+    dimensions = _list_measures(found, tally.scores.moments())
+    items = _list_measures(found, item_moments(tally.answers, keying), is_item=True)
+    made = dict(zip((*keying.dimensions, *keying.items), (*dimensions, *items), strict=True))
+    scores = analysis.headline.scores
+    flags = {} if scores is None else {**scores.dimensions, **scores.items}
+    weighted = {name for name, score in flags.items() if UNWEIGHTED not in score.flags}
+    return {PARTICIPATION: Measure(dict(zip(found.strata, people, strict=True)))} | {
+        name: replace(
+            measure,
+            closed=closed[name],
+            weighted=measure.weighted if name in weighted else None,
+        )
+        for name, measure in made.items()
+    }
+
+
+def list_changes(found: Aggregate, before: Aggregate) -> dict[str, tuple[Row, Row]]:
+    """Return the rows of the changes of two waves that are weighted to the present roster.
+
+    Empty where they are not weighted.
+    """
+    cells = pool_cells(found.analysis, before.analysis)
+    if cells is None:
+        return {}
+    rows = [
+        dict(
+            zip(
+                aggregate.analysis.keying.dimensions,
+                _list_rows(aggregate, _count(aggregate.analysis), labels, cells.populations),
+                strict=True,
+            )
+        )
+        for aggregate, labels in ((found, cells.now), (before, cells.before))
+    ]
+    return {
+        name: (row, past)
+        for name, row in rows[0].items()
+        if row is not None and (past := rows[1].get(name)) is not None
+    }
+
+
+def _list_measures(
+    found: Aggregate, moments: Moments, *, is_item: bool = False
+) -> Iterator[Measure]:
+    """Yield of every column the counts, sums and uniform strata, and the row of its weighted mean."""
+    division = found.analysis.division
+    n = moments.n.astype(int)
+    totals = np.where(moments.n > 0, moments.n * moments.mean, 0.0)
+    alike = (moments.n[:-1] >= 2) & (moments.scatter[:-1] == 0)
+    rows: Iterator[Row | None] = iter([None] * n.shape[1])
+    if division.cells is not None and division.headcounts is not None:
+        populations = sum_by_cell(division.cells, division.headcounts)
+        rows = _list_rows(found, n[:-1], division.cells, populations)
+    for column, row in zip(range(n.shape[1]), rows, strict=True):
+        answered = dict(zip(found.strata, n[:-1, column].tolist(), strict=True))
+        sums = dict(zip(found.strata, totals[:-1, column].tolist(), strict=True))
+        beside: tuple[Figure, ...] = ()
+        left_out = int(n[-1, column])
+        if left_out >= RULES.smallest_set and not is_item:
+            answered[_LEFT_OUT], sums[_LEFT_OUT] = left_out, float(totals[-1, column])
+            everybody = found.plan.whole.strata | {_LEFT_OUT}
+            beside = (Figure(_LEFT_OUT, everybody, _LEFT_OUT),)
+        yield Measure(
+            answered,
+            sums,
+            frozenset(np.array(found.strata)[alike[:, column]].tolist()),
+            weighted=row,
+            beside=beside,
+            is_item=is_item,
+        )
+
+
+def _list_rows(
+    found: Aggregate, n: Integers, cells: Integers, populations: Floats
+) -> Iterator[Row | None]:
+    """Yield for every column the weights of the strata: headcount of the cell by its answers.
+
+    None where a cell has no answers.
+    """
+    counts = np.stack([sum_by_cell(cells, column) for column in n.T], axis=1).astype(int)
+    for column in counts.T:
+        if not column.all():
+            yield None
+            continue
+        weights = [
+            Fraction(int(people), int(answers))
+            for people, answers in zip(populations, column, strict=True)
+        ]
+        yield {s: weights[cell] for s, cell in zip(found.strata, cells, strict=True)}
+
+
+def _count(analysis: Analysis) -> Integers:
+    return analysis.tally.scores.moments().n[:-1].astype(int)
+
+
+def _list_closed(plan: Plan, analysis: Analysis) -> dict[str, frozenset[str]]:
+    """Return for every measure the sets whose answers are all, or in a small set nearly all, alike."""
+    described = {**analysis.division.sets, **analysis.division.cuts}
+    small = {
+        name: chosen
+        for name, chosen in described.items()
+        if analysis.sets[name].n < RULES.alike_below
+    }
+    united = analysis.tally.union(stack(pad(small), len(analysis.tally.people)))
+    shares = dominant_share(united.answers, analysis.keying)
+    whole = analysis.whole
+    items = {
+        name: frozenset((plan.whole.id,))
+        for name, score in whole.items.items()
+        if "zero_variance" in score.flags
+    }
+    return (
+        dict.fromkeys(analysis.keying.items, frozenset[str]())
+        | items
+        | {
+            dimension: frozenset(
+                name
+                for name, scores in analysis.sets.items()
+                if "zero_variance" in scores.dimensions[dimension].flags
+            )
+            | frozenset(
+                name
+                for name, share in zip(small, shares[:, column], strict=True)
+                if share >= RULES.alike_share
+            )
+            for column, dimension in enumerate(analysis.keying.dimensions)
+        }
+    )
