@@ -5,7 +5,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from survey_service.disclosure.intervals import find_pinned
-from survey_service.disclosure.nullvector import PRIME, explain, find_determined, solve
+from survey_service.disclosure.nullvector import (
+    PRIME,
+    explain,
+    find_determined,
+    list_candidates,
+    solve,
+)
 from survey_service.disclosure.system import Component, Equation, Figure, System
 
 
@@ -114,8 +120,9 @@ class Auditor:
         return self._memory[key]
 
     def _find_unions(self, part: Component, values: Mapping[str, int]) -> Iterator[Finding]:
-        here = {s: values[s] for s in part.strata}
-        for group in find_determined(here, self._view.sizes, self._view.least):
+        view = self._view
+        here = {s: values[s] for s in list_candidates(part, view.sizes, view.least)}
+        for group in find_determined(here, view.sizes, view.least):
             yield self._explain(frozenset(group), [part])
 
     def _find_pinned(self, part: Component) -> Iterator[Finding]:

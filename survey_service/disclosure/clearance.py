@@ -76,6 +76,8 @@ def clear_release(
 ) -> Clearance:
     """Decide for every measure which sets of the plan may be shown, and which numbers of people.
 
+    Weighted means come later (``clear_weighted``): what they are weighted by depends on what is shown.
+
     ``measures`` includes ``PARTICIPATION``: what is not shown there is not shown at all. ``headcounts``
     holds the people of every stratum; empty where no roster says it.
     """
@@ -93,23 +95,28 @@ def clear_release(
             exact = clear_counts(plan, measure, shown[name] & counted, headcounts, rules, memory)
             # what does not show this measure says nothing about its numbers
             counted &= exact | (frozenset(plan.sets) - shown[name])
+    return Clearance(shown, counted)
+
+
+def clear_weighted(
+    plan: Plan, measures: Mapping[str, Measure], clearance: Clearance, rules: Rules = RULES
+) -> Clearance:
+    """Add to a clearance which weighted means, and which changes of them, may stand beside the rest."""
     cleared = {
-        name: clear_rows(plan, measure, shown[name], rules)
+        name: _clear_rows(plan, measure, clearance.shown[name], rules)
         for name, measure in measures.items()
-        if shown[name] >= whole
+        if plan.whole.id in clearance.shown[name]
     }
-    return Clearance(
-        shown,
-        counted,
-        frozenset(name for name, (weighted, _) in cleared.items() if weighted),
-        frozenset(name for name, (_, changed) in cleared.items() if changed),
+    return replace(
+        clearance,
+        weighted=frozenset(name for name, (weighted, _) in cleared.items() if weighted),
+        changed=frozenset(name for name, (_, changed) in cleared.items() if changed),
     )
 
 
-def clear_rows(
-    plan: Plan, measure: Measure, shown: frozenset[str], rules: Rules = RULES
+def _clear_rows(
+    plan: Plan, measure: Measure, shown: frozenset[str], rules: Rules
 ) -> tuple[bool, bool]:
-    """Return whether the weighted mean, and whether the change of it, may stand beside what is shown."""
     rows = measure.earlier
     cleared = []
     for row in (measure.weighted, measure.change):

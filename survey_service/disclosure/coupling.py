@@ -11,18 +11,19 @@ cannot be seen at a glance, linear programs over everything say it.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from survey_service.disclosure.audit import View
-from survey_service.disclosure.intervals import HIGHEST, find_pinned
+from survey_service.disclosure.intervals import HIGHEST, find_pinned, list_tight
 from survey_service.disclosure.nullvector import (
     LARGEST_UNION,
     PRIME,
     find_determined,
+    list_candidates,
     multiply,
     solve,
     to_residue,
@@ -64,13 +65,20 @@ def gives_away(view: View, figures: Collection[Figure], rows: Sequence[Row]) -> 
         return any(gives_away(view, figures, pair) for pair in combinations(rows, _MOST_ROWS))
     rows = [{s: weight for s, weight in row.items() if s in view.sizes} for row in rows]
     parts = _list_parts(view, figures)
-    values = solve(parts, rows)
-    if any(not sum(values[s] for s in group) % PRIME for group in _list_named(view)):
+    residues = {part: _measure(part, rows) for part in parts}
+    if not any(map(any, residues.values())):
+        return False  # the rows follow from the figures
+    named = _list_named(view)
+    values = solve(parts, rows) if named else {}
+    if any(not sum(values[s] for s in group) % PRIME for group in named):
         return True
-    for part, mixture in _list_open(parts, rows):
-        around = solve([part], mixture)
-        if find_determined(around, view.sizes, view.least):
-            return True
+    for part, mixture in _list_open(residues, rows):
+        candidates = list_candidates(part, view.sizes, view.least, mixture)
+        if candidates:
+            around = solve([part], mixture)
+            here = {s: around[s] for s in candidates}
+            if find_determined(here, view.sizes, view.least):
+                return True
     return view.totals is not None and _pins_down(view, parts, rows)
 
 
@@ -87,10 +95,9 @@ def _list_named(view: View) -> list[frozenset[str]]:
 
 
 def _list_open(
-    parts: Sequence[Component], rows: Sequence[Row]
+    residues: Mapping[Component, tuple[int, ...]], rows: Sequence[Row]
 ) -> Iterator[tuple[Component, list[Row]]]:
     """Yield every union of few parts outside of which a mixture of the rows follows."""
-    residues = {part: _measure(part, rows) for part in parts}
     touched = {part: shares for part, shares in residues.items() if any(shares)}
     if len(touched) <= LARGEST_UNION or len(rows) > _MOST_ROWS:
         if touched:
@@ -137,13 +144,15 @@ def _unite(parts: Collection[Component]) -> Component:
 def _pins_down(view: View, parts: Sequence[Component], rows: Sequence[Row]) -> bool:
     """Return whether a small group is known closely only with the rows."""
     assert view.totals is not None  # noqa: S101 - for the type checker
+    united = _unite(parts)
+    if not list_tight(united, view.sizes, view.totals, view.least, view.width, rows):
+        return False
     if all(_leaves_room(view, parts, row) for row in rows) and (
         len(rows) == 1 or len(view.sizes) > MOST_STRATA
     ):
         return False
     if len(view.sizes) > MOST_STRATA:
         return True
-    united = _unite(parts)
     pinned = find_pinned(united, view.sizes, view.totals, view.least, view.width, rows)
     return bool(pinned)
 

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from survey_service.disclosure.system import Component, Row
+from survey_service.disclosure.system import Component, Row, group_atoms
 
 HIGHEST = 100.0
 MOST_GROUPS = 500
@@ -44,22 +44,58 @@ class Pinned:
     equations: tuple[int, ...]
 
 
-def list_small_groups(part: Component, sizes: Mapping[str, int], least: int) -> list[Group]:
-    """Return the unions of strata with 1 to ``least`` - 1 answers that have fewer than that together.
+def list_tight(
+    part: Component,
+    sizes: Mapping[str, int],
+    totals: Mapping[str, float],
+    least: int,
+    width: float,
+    rows: Sequence[Row] = (),
+) -> list[str]:
+    """Return the strata of which a small group may be known to less than ``width`` points.
 
-    Of a component with more than ``MOST_GROUPS`` of them, only those whose strata stand in one equation:
-    the others are held together by so many unknowns that they are wide.
+    People of an atom may exchange what they hold, whatever the sums. Where that alone leaves every
+    small group of it wide enough, such people only make a group wider that they are part of; so only
+    groups of the other strata need be looked at.
 
     >>> from survey_service.disclosure.system import Equation, Figure
     >>> abc = frozenset("abc")
     >>> part = Component(abc, (Equation(abc, Figure("abc", abc)),))
-    >>> list_small_groups(part, {"a": 3, "b": 1, "c": 9}, 5)
+    >>> list_tight(part, {"a": 3, "b": 1, "c": 2}, {"a": 280, "b": 90, "c": 190}, 5, 50)
+    ['a', 'b', 'c']
+    >>> list_tight(part, {"a": 3, "b": 1, "c": 2}, {"a": 180, "b": 60, "c": 120}, 5, 50)
+    []
+    """
+    tight = []
+    for atom in group_atoms(part, rows):
+        people, held = sum(sizes[s] for s in atom), sum(totals[s] for s in atom)
+        if any(
+            min(HIGHEST * n, held) - max(0.0, held - HIGHEST * (people - n)) < width * n
+            for n in range(1, min(least - 1, people) + 1)
+        ):
+            tight += atom
+    return tight
+
+
+def list_small_groups(
+    part: Component, strata: Collection[str], sizes: Mapping[str, int], least: int
+) -> list[Group]:
+    """Return the unions of strata with 1 to ``least`` - 1 answers that have fewer than that together.
+
+    Of more than ``MOST_GROUPS`` of them, only those whose strata stand in one equation: the others are
+    held together by so many unknowns that they are wide.
+
+    >>> from survey_service.disclosure.system import Equation, Figure
+    >>> abc = frozenset("abc")
+    >>> part = Component(abc, (Equation(abc, Figure("abc", abc)),))
+    >>> list_small_groups(part, abc, {"a": 3, "b": 1, "c": 9}, 5)
     [('a',), ('b',), ('a', 'b')]
     """
-    everything = list(islice(_unite(part.strata, sizes, least), MOST_GROUPS + 1))
+    everything = list(islice(_unite(strata, sizes, least), MOST_GROUPS + 1))
     if len(everything) <= MOST_GROUPS:
         return everything
-    near = {group for e in part.equations for group in _unite(e.strata, sizes, least)}
+    among = frozenset(strata)
+    near = {group for e in part.equations for group in _unite(e.strata & among, sizes, least)}
     return sorted(near, key=lambda group: (len(group), group))
 
 
@@ -109,7 +145,8 @@ def find_pinned(
     []
     """
     wide = set() if wide is None else wide
-    groups = [group for group in list_small_groups(part, sizes, least) if group not in wide]
+    tight = list_tight(part, sizes, totals, least, width, weighted)
+    groups = [g for g in list_small_groups(part, tight, sizes, least) if g not in wide]
     if not groups:
         return []
     if len(part.equations) == 1 and not weighted:

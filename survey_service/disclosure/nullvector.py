@@ -22,7 +22,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from survey_service.disclosure.system import Component, Row
+from survey_service.disclosure.system import Component, Row, group_atoms
 
 PRIME = 2**61 - 1
 LARGEST_UNION = 4
@@ -80,6 +80,21 @@ def find_determined(
     if len(rest) > 1:
         found += _find_unions(rest, values, sizes, least)
     return found
+
+
+def list_candidates(
+    part: Component, sizes: Mapping[str, int], least: int, rows: Sequence[Row] = ()
+) -> list[str]:
+    """Return the strata that may belong to a union of fewer than ``least`` answers that follows.
+
+    They stand in atoms that have no more: what follows holds all of an atom or nothing of it.
+    """
+    return [
+        stratum
+        for atom in group_atoms(part, rows)
+        if sum(sizes[s] for s in atom) < least
+        for stratum in atom
+    ]
 
 
 def explain(rows: Sequence[Row], target: Collection[str]) -> dict[int, int]:

@@ -5,7 +5,7 @@ shown sums together are one system of linear equations; what follows from it, re
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -43,6 +43,28 @@ class Component:
 
     strata: frozenset[str]
     equations: tuple[Equation, ...]
+
+
+def group_atoms(part: Component, rows: Sequence[Row] = ()) -> list[list[str]]:
+    """Return the strata of a component that stand in the same equations and rows, with equal weight.
+
+    People may change places inside such an *atom* and no sum shows it. So nothing follows for a set
+    that holds some strata of an atom but not the others.
+
+    >>> abc, c = frozenset("abc"), frozenset("c")
+    >>> part = Component(abc, (Equation(abc, Figure("abc", abc)), Equation(c, Figure("c", c))))
+    >>> group_atoms(part), group_atoms(part, [{"a": 1, "b": 2, "c": 2}])
+    ([['a', 'b'], ['c']], [['a'], ['b'], ['c']])
+    """
+    columns: dict[str, list[int | Fraction]] = {stratum: [] for stratum in sorted(part.strata)}
+    for number, equation in enumerate(part.equations):
+        for stratum in equation.strata:
+            columns[stratum].append(number)
+    atoms: dict[tuple[object, ...], list[str]] = {}
+    for stratum, column in columns.items():
+        weights = tuple(row.get(stratum, 0) for row in rows)
+        atoms.setdefault((tuple(column), weights), []).append(stratum)
+    return list(atoms.values())
 
 
 class System:

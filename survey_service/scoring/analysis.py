@@ -1,7 +1,7 @@
 """A whole wave scored: one object at full precision that holds everything a report may need."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 import numpy as np
@@ -141,6 +141,20 @@ def analyse(
         drivers=related,
         priorities=_prioritise(related, headline.scores or whole, outcome),
         quality=_judge(matrix, flags, labels, division, tally, keying),
+    )
+
+
+def weigh(analysis: Analysis, cells: Integers | None) -> Analysis:
+    """Return an analysis whose headline is weighted by other cells, shape (g,)."""
+    division = replace(analysis.division, cells=cells)
+    headline = weigh_headline(analysis.tally, analysis.keying, analysis.whole, *pad_cells(division))
+    outcome = np.isin(analysis.keying.dimensions, analysis.outcomes)
+    scores = headline.scores or analysis.whole
+    return replace(
+        analysis,
+        division=division,
+        headline=headline,
+        priorities=_prioritise(analysis.drivers, scores, outcome),
     )
 
 

@@ -8,13 +8,13 @@ import numpy as np
 
 from survey_service.scoring.analysis import Analysis, pad
 from survey_service.scoring.comparison import Difference, Estimates
-from survey_service.scoring.division import Division, stack
+from survey_service.scoring.division import stack
 from survey_service.scoring.families import composition_shift, wave_change, weighted_change
 from survey_service.scoring.index import composite_coefficients, index_coefficients
 from survey_service.scoring.matrix import Floats, Integers
 from survey_service.scoring.moments import Moments
 from survey_service.scoring.tallies import Tally
-from survey_service.scoring.weighting import collapse_cells, post_stratify, sum_by_cell
+from survey_service.scoring.weighting import join_partitions, post_stratify, sum_by_cell
 
 INDEX: Final = "index"
 PLAIN: Final = "plain"
@@ -22,7 +22,6 @@ WEIGHTED: Final = "weighted"
 NO_PREVIOUS: Final = "no_previous_wave"  #: reason code
 OTHER_QUESTIONNAIRE: Final = "other_questionnaire"  #: reason code: nothing asked alike
 REORGANISED: Final = "reorganised"  #: reason code: units and roles are not those of before
-LEAST_CELL: Final = 5  # answers of a weighting cell, in either wave
 LARGEST_SHIFT: Final = 5.0  # percentage points by which who answered may differ
 
 
@@ -148,21 +147,23 @@ class PooledCells:
 
 
 def pool_cells(now: Analysis, before: Analysis) -> PooledCells | None:
-    """Return the cells by which two waves are weighted to the present roster.
+    """Return the cells by which two waves are weighted to the present roster: unions of those of both.
 
-    None where they are not: their people shifted by no more than ``LARGEST_SHIFT``, there is no
-    roster, or the strata differ.
+    None where they are not: their people shifted by no more than ``LARGEST_SHIFT``, a wave is not
+    weighted, or the strata differ.
     """
-    if _measure_shift(now, before) <= LARGEST_SHIFT or now.division.headcounts is None:
+    cells = now.division.cells, before.division.cells
+    if cells[0] is None or cells[1] is None or now.division.headcounts is None:
         return None
     if {*now.division.strata} != {*before.division.strata}:
         return None
+    if _measure_shift(now, before) <= LARGEST_SHIFT:
+        return None
     order = {stratum: place for place, stratum in enumerate(before.division.strata)}
     same = np.array([order[stratum] for stratum in now.division.strata])
-    least = np.minimum(now.tally.people[:-1], before.tally.people[:-1][same])
-    cells = _pool(now.division, least.astype(np.int64).tolist())
-    populations = sum_by_cell(cells, now.division.headcounts)
-    return PooledCells(cells, cells[np.argsort(same)], populations)
+    pooled = join_partitions(cells[0], cells[1][same])
+    populations = sum_by_cell(pooled, now.division.headcounts)
+    return PooledCells(pooled, pooled[np.argsort(same)], populations)
 
 
 def _compare_weighted(
@@ -181,12 +182,6 @@ def _compare_weighted(
             Estimates(means.n.astype(np.float64), means.mean, means.se**2, found.df[np.newaxis])
         )
     return weighted_change(*estimates)
-
-
-def _pool(division: Division, counts: list[int]) -> Integers:
-    units = [unit for unit, _ in division.strata]
-    ranks = [units[:place].count(unit) for place, unit in enumerate(units)]
-    return collapse_cells(units, ranks, counts, LEAST_CELL)
 
 
 def _compare_sets(

@@ -1,11 +1,12 @@
 """Post-stratification: each cell of the roster counts as much as it has people, not answers."""
 
-from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from scipy.special import stdtrit
 
 from survey_service.scoring.descriptives import NEAR_CENSUS, UPPER, MeanIntervals
@@ -24,78 +25,36 @@ class WeightedMeans:
     thin: Booleans  #: not weighted, because a cell has fewer than two scores
 
 
-def collapse_cells(
-    units: Sequence[Hashable], ranks: Sequence[int], counts: Sequence[int], least: int
-) -> npt.NDArray[np.intp]:
-    """Pool weighting cells until each has enough answers.
-
-    Units with too few answers are pooled, with the smallest other unit while the pool itself has
-    too few. Inside a unit the first ranks are merged with one another if one of them has too few,
-    and all ranks if the last or what was merged still has.
+def join_partitions(one: Integers, other: Integers) -> npt.NDArray[np.intp]:
+    """Return the finest division of which every part is a union of parts of two divisions.
 
     Parameters
     ----------
-    units : sequence of hashable, length g
-        The unit of each cell of the roster.
-    ranks : sequence of int, length g
-        Its place among the cells of the unit, from managers to front-line employees; different
-        inside a unit.
-    counts : sequence of int, length g
-        Answers of each cell.
-    least : int
-        How many a pooled cell needs.
+    one, other : int array, shape (g,)
+        The part of each of g strata.
 
     Returns
     -------
     int array, shape (g,)
-        The pooled cell of each cell, from 0 in the order of first appearance. Too few answers
-        altogether leave one cell.
+        From 0 in the order of first appearance.
 
     References
     ----------
-    Kalton & Flores-Cervantes (2003), Weighting methods, on collapsing of cells.
+    The join in the lattice of partitions: Stanley (2012), Enumerative Combinatorics 1, ch. 3.
 
     Examples
     --------
-    >>> collapse_cells("AAABBBC", [0, 1, 2] * 2 + [0], [3, 9, 40, 8, 7, 30, 12], 5).tolist()
-    [0, 0, 1, 2, 3, 4, 5]
-    >>> collapse_cells("AABB", [0, 2, 0, 2], [9, 20, 1, 2], 5).tolist()
-    [0, 1, 0, 1]
+    >>> join_partitions(np.array([0, 0, 1, 2, 3]), np.array([0, 1, 1, 2, 2])).tolist()
+    [0, 0, 0, 1, 1]
     """
-    pooled = _pool_units(units, counts, least)
-    totals: dict[object, dict[int, int]] = {}
-    for unit, rank, count in zip(pooled, ranks, counts, strict=True):
-        inside = totals.setdefault(unit, {})
-        inside[rank] = inside.get(rank, 0) + count
-    merged = {unit: _merge_ranks(inside, least) for unit, inside in totals.items()}
-    chosen = [(unit, merged[unit][rank]) for unit, rank in zip(pooled, ranks, strict=True)]
-    order = {cell: number for number, cell in enumerate(dict.fromkeys(chosen))}
-    return np.array([order[cell] for cell in chosen], np.intp)
-
-
-def _pool_units(
-    units: Sequence[Hashable], counts: Sequence[int], least: int
-) -> list[Hashable | None]:
-    """Name the unit of every cell anew; None is the pool of small units."""
-    totals: dict[Hashable, int] = {}
-    for unit, count in zip(units, counts, strict=True):
-        totals[unit] = totals.get(unit, 0) + count
-    small = {unit for unit, total in totals.items() if total < least}
-    others = sorted((total, str(unit), unit) for unit, total in totals.items() if unit not in small)
-    while small and others and sum(totals[unit] for unit in small) < least:
-        small.add(others.pop(0)[-1])
-    return [None if unit in small else unit for unit in units]
-
-
-def _merge_ranks(totals: Mapping[int, int], least: int) -> dict[int, int]:
-    """Say with which rank each rank of a unit counts."""
-    *leading, last = sorted(totals)
-    merged = {rank: rank for rank in totals}
-    if any(totals[rank] < least for rank in leading):
-        merged |= dict.fromkeys(leading, leading[0])
-    if totals[last] < least or (leading and sum(totals[rank] for rank in leading) < least):
-        merged = dict.fromkeys(totals, last)
-    return merged
+    # a graph with a node for every part of both: a stratum links its two
+    shift = int(one.max()) + 1
+    size = shift + int(other.max()) + 1
+    links = coo_array((np.ones(len(one)), (one, shift + other)), shape=(size, size))
+    _, labels = connected_components(links, directed=False)
+    found = labels[one].tolist()
+    order = {label: number for number, label in enumerate(dict.fromkeys(found))}
+    return np.array([order[label] for label in found], np.intp)
 
 
 def post_stratify(

@@ -8,7 +8,8 @@ from survey_service.disclosure.clearance import (
     Clearance,
     Measure,
     clear_release,
-    clear_rows,
+    clear_weighted,
+    is_tied,
     list_figures,
     list_views,
 )
@@ -16,7 +17,7 @@ from survey_service.disclosure.plan import Plan
 from survey_service.disclosure.waves import EarlierWave, join_earlier
 from survey_service.errors import Code, SurveyError
 from survey_service.service.measures import list_changes, make_measures
-from survey_service.service.scoring import Aggregate
+from survey_service.service.scoring import Aggregate, weigh_wave
 from survey_service.store import Store
 from survey_service.wave import Wave
 
@@ -52,16 +53,23 @@ def clear_wave(wave: Wave, found: Aggregate, earlier: Sequence[Cleared] = ()) ->
     shown: ``release_uniform``, since everybody answered the same, or ``release_overlap``, since hardly
     anybody else answered than in an earlier wave.
     """
-    measures = make_measures(found)
-    for before in earlier:
-        changes = list_changes(found, before.found)
-        measures = join_earlier(before.as_earlier, wave.strata, measures, changes)
-    headcounts = {s.id: s.headcount for s in wave.strata.strata}
-    clearance = clear_release(found.plan, measures, headcounts)
-    audit_release(wave.id, found.plan, measures, clearance)
+    pasts = [before.as_earlier for before in earlier]
+    plan, headcounts = found.plan, {s.id: s.headcount for s in wave.strata.strata}
+    plain = make_measures(found)
+    for past in pasts:
+        plain = join_earlier(past, wave.strata, plain)
+    clearance = clear_release(plan, plain, headcounts)
     dimensions = found.analysis.keying.dimensions
+    visible = frozenset(plan.sets).intersection(*(clearance.shown[name] for name in dimensions))
+    found = weigh_wave(found, visible)
+    measures = make_measures(found)
+    for before, past in zip(earlier, pasts, strict=True):
+        changes = list_changes(found, before.found)
+        measures = join_earlier(past, wave.strata, measures, changes)
+    clearance = clear_weighted(plan, measures, clearance)
+    audit_release(wave.id, plan, measures, clearance)
     if not any(clearance.shown[name] for name in dimensions):
-        is_uniform = all(found.plan.whole.id in measures[name].closed for name in dimensions)
+        is_uniform = all(plan.whole.id in measures[name].closed for name in dimensions)
         raise SurveyError(
             Code.RELEASE_UNIFORM if is_uniform else Code.RELEASE_OVERLAP, wave=wave.id
         )
@@ -91,15 +99,15 @@ def find_leaks(
             for finding in Auditor(view, list_figures(plan, measure, shown), memory).find():
                 if finding.is_new:
                     yield name, finding
-        printed = replace(
-            measure,
-            weighted=measure.weighted if name in clearance.weighted else None,
-            change=measure.change if name in clearance.changed else None,
-        )
-        if clear_rows(plan, printed, shown) != (
-            printed.weighted is not None,
-            printed.change is not None,
-        ):
+        rows = [
+            row
+            for row, cleared in (
+                (measure.weighted, clearance.weighted),
+                (measure.change, clearance.changed),
+            )
+            if row is not None and name in cleared
+        ]
+        if rows and is_tied(plan, measure, shown, (*measure.earlier, *rows)):
             yield name, Finding(plan.whole.strata, ())
 
 

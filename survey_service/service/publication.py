@@ -61,6 +61,7 @@ def prepare_release(
     compared = None if previous is None else _clear(store, previous)
     known = [before for before in (compared, _clear_last(store, wave, previous)) if before]
     cleared = clear_wave(wave, found, known)
+    found = cleared.found
     comparison = None if compared is None else compare_with(cleared, compared)
     themes = summarise_comments(wave, store.comments(wave_id))
     release = build_release(

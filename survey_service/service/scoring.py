@@ -1,16 +1,14 @@
 """Score a wave: from columns of answers to one analysis, with the plan of what may be shown."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from survey_service.answers import AnswerTable
-from survey_service.disclosure.clearance import Measure, clear_measure
 from survey_service.disclosure.plan import Plan, plan_release
 from survey_service.disclosure.rules import RULES
 from survey_service.questionnaire import ROLES, Questionnaire
-from survey_service.scoring.analysis import FRONT_LINE, LEADING, Analysis, analyse
+from survey_service.scoring.analysis import FRONT_LINE, LEADING, Analysis, analyse, weigh
 from survey_service.scoring.careless import Attention, CarelessFlags, flag_careless
 from survey_service.scoring.division import Division
 from survey_service.scoring.drivers import DRAWS
@@ -40,7 +38,7 @@ class Aggregate:
 
 
 def score_wave(wave: Wave, table: AnswerTable, draws: int = DRAWS) -> Aggregate:
-    """Flag careless answers, plan the sets from the counts, and compute every statistic.
+    """Flag careless answers, plan the sets from the counts, and compute every statistic, not weighted.
 
     ``draws`` of the bootstrap; 0 leaves the intervals of drivers out.
     """
@@ -64,7 +62,7 @@ def score_wave(wave: Wave, table: AnswerTable, draws: int = DRAWS) -> Aggregate:
     counts = np.bincount(labels[~flags.excluded], minlength=len(strata)).tolist()
     valid = {stratum.id: count for stratum, count in zip(strata, counts, strict=True)}
     plan = plan_release(wave.strata, valid, RULES.smallest_set)
-    division = divide(wave, strata, plan, valid)
+    division = divide(wave, strata, plan)
     consequences = {block.id for block in questionnaire.blocks if block.outcome}
     outcomes = tuple(d.id for d in questionnaire.dimensions if d.block in consequences)
     return Aggregate(
@@ -76,31 +74,19 @@ def score_wave(wave: Wave, table: AnswerTable, draws: int = DRAWS) -> Aggregate:
     )
 
 
-def divide(
-    wave: Wave, strata: tuple[Stratum, ...], plan: Plan, valid: Mapping[str, int]
-) -> Division:
-    """Say how the people of a wave are divided: the sets of the plan, roles, weighting cells.
+def divide(wave: Wave, strata: tuple[Stratum, ...], plan: Plan) -> Division:
+    """Say how the people of a wave are divided: the sets of the plan, and roles.
 
-    Weighting cells are the smallest sets that may be shown: roles where they are shown in a unit, and
-    whoever is left of it, else the unit. So a weighted mean is a sum of what is shown anyway.
+    By which cells they are weighted is decided when it is known what may be shown.
     """
     order = {stratum.id: number for number, stratum in enumerate(strata)}
-    visible = clear_measure(plan, Measure(valid))
     sets: dict[str, Booleans] = {}
     cuts: dict[str, Booleans] = {}
     for name, published in plan.sets.items():
         chosen = np.zeros(len(strata), np.bool_)
         chosen[[order[label] for label in published.strata]] = True
         (cuts if published.role else sets)[name] = chosen
-    smallest = dict.fromkeys(order, plan.whole.id)
-    for published in sorted(plan.units.values(), key=lambda one: -len(one.strata)):
-        smallest |= dict.fromkeys(published.strata, published.id)
-    finest = dict(smallest)
-    for cut in sorted(plan.cuts.values(), key=lambda one: -len(one.strata)):
-        inside = [label for label in cut.strata if smallest[label] == cut.parent]
-        if cut.id in visible and len(inside) == len(cut.strata):
-            finest |= dict.fromkeys(inside, cut.id)
-    numbers = {name: number for number, name in enumerate(dict.fromkeys(finest.values()))}
+    smallest = find_smallest(plan, frozenset(plan.units))
     return Division(
         strata=tuple((stratum.units, stratum.roles) for stratum in strata),
         sets=sets,
@@ -108,10 +94,34 @@ def divide(
         blocks=tuple(dict.fromkeys(smallest[stratum.id] for stratum in strata)),
         groups=group_roles(wave, strata),
         headcounts=np.array([float(s.headcount) for s in strata]) if wave.strata.strata else None,
-        cells=np.array([numbers[finest[stratum.id]] for stratum in strata])
-        if wave.strata.strata
-        else None,
+        cells=None,
     )
+
+
+def find_smallest(plan: Plan, among: frozenset[str]) -> dict[str, str]:
+    """Return for every stratum the smallest unit that holds it, or the whole."""
+    smallest = dict.fromkeys(plan.whole.strata, plan.whole.id)
+    for unit in sorted(plan.units.values(), key=lambda one: -len(one.strata)):
+        smallest |= dict.fromkeys(unit.strata if unit.id in among else (), unit.id)
+    return smallest
+
+
+def weigh_wave(found: Aggregate, visible: frozenset[str]) -> Aggregate:
+    """Weight a wave by the smallest ``visible`` sets.
+
+    These are roles where a unit shows them, and whoever is left of it, else the unit, or whoever is
+    left of the unit above. So a weighted mean is a sum of what is shown anyway.
+    """
+    if found.analysis.division.headcounts is None:
+        return found
+    smallest = find_smallest(found.plan, visible)
+    finest = dict(smallest)
+    for cut in sorted(found.plan.cuts.values(), key=lambda one: -len(one.strata)):
+        if cut.id in visible and all(smallest[label] == cut.parent for label in cut.strata):
+            finest |= dict.fromkeys(cut.strata, cut.id)
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(finest.values()))}
+    cells = np.array([numbers[finest[label]] for label in found.strata])
+    return replace(found, analysis=weigh(found.analysis, cells))
 
 
 def group_roles(wave: Wave, strata: tuple[Stratum, ...]) -> dict[str, Booleans]:

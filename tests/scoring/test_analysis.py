@@ -11,7 +11,7 @@ from survey_service.scoring.careless import CarelessFlags, Pace, flag_careless
 from survey_service.scoring.division import Division
 from survey_service.scoring.matrix import BLANK, Block, Integers, Keying, ScoreMatrix, score_matrix
 from survey_service.scoring.trend import compare_waves
-from survey_service.scoring.weighting import collapse_cells
+from tests.scoring.pooling import collapse_cells
 
 Columns = Mapping[str, list[str]]
 ScorePeople = Callable[[Columns], tuple[ScoreMatrix, CarelessFlags]]

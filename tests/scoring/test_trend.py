@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from survey_service.scoring.analysis import Analysis, analyse
+from survey_service.scoring.analysis import Analysis, analyse, weigh
 from survey_service.scoring.division import Division
 from survey_service.scoring.matrix import Block, Keying, score_matrix
-from survey_service.scoring.trend import compare_waves
+from survey_service.scoring.trend import compare_waves, pool_cells
 from tests.factories import keep_all
 
 EVERYTHING = frozenset({"D1", "D2"})
@@ -96,10 +96,13 @@ def test_weighting_does_not_hang_on_the_order_of_strata(
     assert found[0].whole["D1"].mean1 == found[1].whole["D1"].mean1
 
 
-def test_a_cell_that_was_thin_in_either_wave_is_pooled(keying: Keying) -> None:
-    before = run(keying, [1, 150, 50, 250], [4, 4, 4, 2])
+def test_cells_that_were_joined_in_either_wave_are_joined(keying: Keying) -> None:
+    before = weigh(run(keying, [1, 150, 50, 250], [4, 4, 4, 2]), np.array([0, 0, 1, 2]))
     now = run(keying, [50, 90, 50, 480], [4, 4, 4, 2])
     for pair in ((now, before), (before, now)):
+        cells = pool_cells(*pair)
+        assert cells is not None
+        assert cells.now.tolist() == cells.before.tolist() == [0, 0, 1, 2]
         found = compare_waves(*pair, EVERYTHING)
         assert found.basis == "weighted"
         assert found.whole["D1"].difference is not None

@@ -13,11 +13,12 @@ from survey_service.scoring.moments import group_moments
 from survey_service.scoring.tallies import tally_scores
 from survey_service.scoring.weighting import (
     WeightedMeans,
-    collapse_cells,
+    join_partitions,
     kish_design_effect,
     post_stratify,
     sum_by_cell,
 )
+from tests.scoring.pooling import collapse_cells
 
 RANKS = {"管理者": 0, "基层骨干": 1, "一线员工": 2}
 People = Mapping[str, list[str]]
@@ -126,37 +127,27 @@ def test_a_census_of_every_cell_has_no_sampling_error() -> None:
     assert found.intervals.near_census.all()
 
 
-@pytest.mark.parametrize(
-    ("units", "ranks", "counts", "cells"),
-    [
-        ("AAA", [0, 1, 2], [5, 5, 5], [0, 1, 2]),
-        ("AAA", [0, 1, 2], [4, 5, 5], [0, 0, 1]),
-        ("AAA", [0, 1, 2], [2, 2, 5], [0, 0, 0]),
-        ("AAA", [0, 1, 2], [9, 9, 4], [0, 0, 0]),
-        ("AA", [0, 2], [9, 4], [0, 0]),
-        ("AA", [0, 2], [4, 9], [0, 0]),
-        ("ABC", [0, 0, 0], [2, 9, 20], [0, 0, 1]),
-        ("ABC", [0, 0, 0], [3, 4, 20], [0, 0, 1]),
-        ("AB", [0, 0], [0, 0], [0, 0]),
-    ],
+partitions = st.integers(1, 9).flatmap(
+    lambda count: st.tuples(*[st.lists(st.integers(0, 4), min_size=count, max_size=count)] * 2)
 )
-def test_small_cells_are_pooled(
-    units: str, ranks: list[int], counts: list[int], cells: list[int]
-) -> None:
-    assert collapse_cells(units, ranks, counts, 5).tolist() == cells
 
 
-@given(
-    st.lists(st.tuples(st.sampled_from("ABCD"), st.integers(0, 12)), min_size=1, max_size=12),
-    st.integers(1, 6),
-)
-def test_every_pooled_cell_has_enough(strata: list[tuple[str, int]], least: int) -> None:
-    units = [unit for unit, _ in strata]
-    counts = [count for _, count in strata]
-    ranks = [units[:place].count(unit) for place, unit in enumerate(units)]
-    cells = collapse_cells(units, ranks, counts, least)
-    sizes = sum_by_cell(cells, counts)
-    assert (sizes >= least).all() or len(sizes) == 1
+@given(partitions)
+def test_joined_partitions_are_the_finest_unions_of_both(pair: tuple[list[int], list[int]]) -> None:
+    one, other = (np.array(part) for part in pair)
+    joined = join_partitions(one, other)
+    for part in (one, other):
+        for label in set(part.tolist()):
+            assert len(set(joined[part == label].tolist())) == 1
+    # nothing that could be kept apart was joined: each union is connected
+    for label in set(joined.tolist()):
+        inside = np.flatnonzero(joined == label)
+        reached = {int(inside[0])}
+        for _ in inside:
+            reached |= {
+                int(n) for n in inside for m in reached if one[n] == one[m] or other[n] == other[m]
+            }
+        assert reached == set(inside.tolist())
 
 
 @given(st.lists(st.floats(0, 100), min_size=4, max_size=20), st.integers(2, 5))
