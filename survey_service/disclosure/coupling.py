@@ -12,6 +12,7 @@ cannot be seen at a glance, linear programs over everything say it.
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -141,10 +142,18 @@ def _unite(parts: Collection[Component]) -> Component:
     return Component(strata, tuple(equation for part in parts for equation in part.equations))
 
 
+def _without_empty(part: Component, view: View) -> Component:
+    """Leave out the strata of which nobody answered: there is nothing to bound."""
+    kept = frozenset(s for s in part.strata if view.sizes[s])
+    equations = (replace(each, strata=each.strata & kept) for each in part.equations)
+    return Component(kept, tuple(each for each in equations if each.strata))
+
+
 def _pins_down(view: View, parts: Sequence[Component], rows: Sequence[Row]) -> bool:
     """Return whether a small group is known closely only with the rows."""
     assert view.totals is not None  # noqa: S101 - for the type checker
-    united = _unite(parts)
+    united = _unite([_without_empty(part, view) for part in parts])
+    rows = [{s: weight for s, weight in row.items() if view.sizes[s]} for row in rows]
     if not list_tight(united, view.sizes, view.totals, view.least, view.width, rows):
         return False
     if all(_leaves_room(view, parts, row) for row in rows) and (

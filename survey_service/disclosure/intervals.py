@@ -226,9 +226,9 @@ class _Program:
         that moves the group most and leaves all shown sums, until a stratum reaches an end.
         """
         scaled = self.matrix * self._most
-        left, strengths, directions = np.linalg.svd(scaled)
+        left, strengths, directions = np.linalg.svd(scaled, full_matrices=False)
         rank = int((strengths > _TOLERANCE * strengths[0]).sum())
-        bound, free = directions[:rank], directions[rank:]
+        bound = directions[:rank]
         # of all that agree with the sums, the answers nearest to the middle of the scale
         missing = left[:, :rank].T @ (self._known - scaled.sum(axis=1) / 2) / strengths[:rank]
         nearest: Floats = 0.5 + missing @ bound
@@ -236,7 +236,8 @@ class _Program:
         center = nearest if is_inside else self._find_center()
         if center is None:
             return np.full(len(member), HIGHEST), np.zeros(len(member))
-        steps = (member * self._most) @ free.T @ free
+        goals = member * self._most
+        steps = goals - goals @ bound.T @ bound  # what leaves all shown sums
         with np.errstate(divide="ignore", invalid="ignore"):
             up = np.where(
                 steps > 0, (1 - center) / steps, np.where(steps < 0, -center / steps, np.inf)
@@ -244,7 +245,7 @@ class _Program:
             down = np.where(
                 steps > 0, center / steps, np.where(steps < 0, (center - 1) / steps, np.inf)
             )
-        reach = (member * self._most * steps).sum(axis=1) / people
+        reach = (goals * steps).sum(axis=1) / people
         means = member @ (center * self._most) / people
         moves = reach > _TOLERANCE
         lows = np.where(moves, means - reach * down.min(axis=1), means)

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from survey_service.disclosure.audit import Auditor, View
 from survey_service.disclosure.coupling import gives_away
 from survey_service.disclosure.intervals import find_pinned
 from survey_service.disclosure.system import Component, Equation, Figure, System
-from tests.disclosure.attackers.bruteforce import find_all_that_follow
+from tests.disclosure.attackers.bruteforce import find_all_that_follow, find_all_that_follow_rows
 
 K = 5
 ATOMS = "abcdefghijkl"
@@ -168,3 +169,30 @@ def test_one_sum_bounds_a_group_as_a_linear_program_does(
     assert [p.strata for p in long] == [p.strata for p in short]
     assert [p.low for p in long] == pytest.approx([p.low for p in short], abs=1e-5)
     assert [p.high for p in long] == pytest.approx([p.high for p in short], abs=1e-5)
+
+
+@settings(max_examples=150)
+@given(st.integers(0, 10**6), st.integers(3, 9), st.integers(1, 2))
+def test_weighted_sums_give_away_what_brute_force_finds(seed: int, count: int, rows: int) -> None:
+    """Of unions of up to four strata with fewer than k people, beside sums that give none away."""
+    rng = np.random.default_rng(seed)
+    names = [f"s{n}" for n in range(count)]
+    sizes = {name: int(rng.choice([1, 2, 4, 9, 30])) for name in names}
+    cells = {name: int(rng.integers(0, 3)) for name in names}
+    weights = [
+        {name: Fraction(int(draw[cells[name]]), 3) for name in names}
+        for draw in rng.integers(1, 4, (rows, 3))
+    ]
+    units = rng.integers(0, 4, count)
+    figures = [Figure("all", frozenset(names))]
+    figures += [
+        Figure(f"u{u}", group, "units")
+        for u in range(int(rng.integers(0, 4)))
+        if (group := frozenset(n for n, unit in zip(names, units, strict=True) if unit == u))
+    ]
+    if Auditor(View(sizes, K), figures).find():
+        return
+    ones = [{name: Fraction(1) for name in figure.strata} for figure in figures]
+    followed = find_all_that_follow_rows([*ones, *weights], names)
+    expected = any(len(group) <= 4 and sum(sizes[s] for s in group) < K for group in followed)
+    assert gives_away(View(sizes, K), figures, weights) == expected

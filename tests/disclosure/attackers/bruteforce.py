@@ -1,6 +1,6 @@
 """Every subset, exactly: rational arithmetic on a handful of unknowns."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from math import lcm
 
@@ -14,8 +14,17 @@ def find_all_that_follow(groups: Iterable[Group], unknowns: Collection[str]) -> 
 
     A set follows if and only if it is orthogonal to every vector that all groups make 0.
     """
+    rows = [dict.fromkeys(group, Fraction(1)) for group in groups]
+    return find_all_that_follow_rows(rows, unknowns)
+
+
+def find_all_that_follow_rows(
+    rows: Iterable[Mapping[str, Fraction]], unknowns: Collection[str]
+) -> set[Group]:
+    """Return the same for sums with weights."""
     names = sorted(unknowns)
-    null = null_space([[Fraction(name in group) for name in names] for group in groups], len(names))
+    matrix = [[row.get(name, Fraction(0)) for name in names] for row in rows]
+    null = null_space(matrix, len(names))
     whole = [[int(v * lcm(*(w.denominator for w in vector))) for v in vector] for vector in null]
     subsets = np.arange(1, 2 ** len(names))[:, None] >> np.arange(len(names)) & 1
     left = subsets @ np.array(whole, np.int64).reshape(len(null), len(names)).T
