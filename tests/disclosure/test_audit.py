@@ -186,7 +186,7 @@ def test_weighted_sums_give_away_what_brute_force_finds(seed: int, count: int, r
     units = rng.integers(0, 4, count)
     figures = [Figure("all", frozenset(names))]
     figures += [
-        Figure(f"u{u}", group, "units")
+        Figure(f"u{u}", group)
         for u in range(int(rng.integers(0, 4)))
         if (group := frozenset(n for n, unit in zip(names, units, strict=True) if unit == u))
     ]
@@ -196,3 +196,22 @@ def test_weighted_sums_give_away_what_brute_force_finds(seed: int, count: int, r
     followed = find_all_that_follow_rows([*ones, *weights], names)
     expected = any(len(group) <= 4 and sum(sizes[s] for s in group) < K for group in followed)
     assert gives_away(View(sizes, K), figures, weights) == expected
+
+
+@pytest.mark.parametrize(("other", "expected"), [(5, True), (2, False)])
+def test_two_waves_that_weigh_one_unit_otherwise_give_it_away(other: int, expected: bool) -> None:
+    """Each weighted mean leaves six units open, but their difference only the last one."""
+    names = [f"s{n:02}" for n in range(12)]
+    units = [names[n : n + 2] for n in range(0, 12, 2)]
+    sizes = dict.fromkeys(names, 20) | {"s10": 3}
+    figures = [Figure("all", frozenset(names))]
+    figures += [Figure(f"u{n}", frozenset(unit)) for n, unit in enumerate(units)]
+    one = {name: 1 + n % 2 * (1 + n) for n, name in enumerate(names)}
+    two = one | {"s10": one["s10"] * other, "s11": one["s11"] * 2} if expected else dict(one)
+    assert gives_away(View(sizes, K), figures, [one, two]) is expected
+    followed = find_all_that_follow_rows(
+        [dict.fromkeys(f.strata, Fraction(1)) for f in figures]
+        + [{s: Fraction(w) for s, w in row.items()} for row in (one, two)],
+        names,
+    )
+    assert (frozenset({"s10"}) in followed) is expected
