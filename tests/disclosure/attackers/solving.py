@@ -19,15 +19,22 @@ Floats = NDArray[np.float64]
 
 
 class Space:
-    """All that follows from sums over some groups: the projection away from them."""
+    """All that follows from sums over some groups, and weighted sums: the projection away from them."""
 
-    def __init__(self, groups: Iterable[Group], unknowns: Collection[str]) -> None:
+    def __init__(
+        self,
+        groups: Iterable[Group],
+        unknowns: Collection[str],
+        weighted: Sequence[Mapping[str, float]] = (),
+    ) -> None:
         self.unknowns = sorted(unknowns)
         self.place = {name: n for n, name in enumerate(self.unknowns)}
         distinct = {group & frozenset(self.place) for group in groups} - {frozenset()}
-        matrix = np.zeros((len(distinct), len(self.unknowns)))
-        for row, group in zip(matrix, sorted(distinct, key=sorted), strict=True):
-            row[[self.place[name] for name in group]] = 1.0
+        sums = [dict.fromkeys(group, 1.0) for group in sorted(distinct, key=sorted)]
+        matrix = np.zeros((len(sums) + len(weighted), len(self.unknowns)))
+        for row, weights in zip(matrix, (*sums, *weighted), strict=True):
+            for name in weights.keys() & self.place.keys():
+                row[self.place[name]] = weights[name]
         self.left = np.eye(len(self.unknowns))
         if len(matrix):
             _, strengths, rows = np.linalg.svd(matrix, full_matrices=False)
