@@ -110,7 +110,7 @@ class Auditor:
                         values |= self._solve(part)
                 if not sum(values[s] for s in group) % PRIME:
                     given.append(group)
-                    yield self._explain(group, around)
+                    yield from _explain([group], around)
         self._named = given
 
     def _solve(self, part: Component) -> Mapping[str, int]:
@@ -122,8 +122,9 @@ class Auditor:
     def _find_unions(self, part: Component, values: Mapping[str, int]) -> Iterator[Finding]:
         view = self._view
         here = {s: values[s] for s in list_candidates(part, view.sizes, view.least)}
-        for group in find_determined(here, view.sizes, view.least):
-            yield self._explain(frozenset(group), [part])
+        groups = find_determined(here, view.sizes, view.least)
+        if groups:
+            yield from _explain(list(map(frozenset, groups)), [part])
 
     def _find_pinned(self, part: Component) -> Iterator[Finding]:
         view = self._view
@@ -136,21 +137,23 @@ class Auditor:
             figures = {f.id: f for e in equations for f in (e.total, *e.parts)}
             yield Finding(frozenset(each.strata), tuple(figures.values()), (each.low, each.high))
 
-    def _explain(self, group: frozenset[str], parts: Sequence[Component]) -> Finding:
-        """Name the figures from which a group follows: where there are several ways, the dearest.
 
-        For where the dearest alone are enough, hiding a cheap one would not help.
-        """
-        equations = sorted((e for part in parts for e in part.equations), key=_rank, reverse=True)
-        rows = [dict.fromkeys(e.strata, 1) for e in equations]
+def _explain(groups: Sequence[frozenset[str]], parts: Sequence[Component]) -> Iterator[Finding]:
+    """Name the figures from which groups follow: where there are several ways, the dearest.
+
+    For where the dearest alone are enough, hiding a cheap one would not help.
+    """
+    equations = sorted((e for part in parts for e in part.equations), key=_rank, reverse=True)
+    rows = [dict.fromkeys(e.strata, 1) for e in equations]
+    for group, ways in zip(groups, explain(rows, groups), strict=True):
         shares: Counter[str] = Counter()
         figures: dict[str, Figure] = {}
-        for number, share in explain(rows, group).items():
+        for number, share in ways.items():
             equation = equations[number]
             figures |= {figure.id: figure for figure in (equation.total, *equation.parts)}
             shares[equation.total.id] += share
             shares.subtract({figure.id: share for figure in equation.parts})
-        return Finding(group, tuple(figures[f] for f, share in shares.items() if share % PRIME))
+        yield Finding(group, tuple(figures[f] for f, share in shares.items() if share % PRIME))
 
 
 def _rank(equation: Equation) -> tuple[bool, tuple[int, int], str, str]:

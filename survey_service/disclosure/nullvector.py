@@ -14,7 +14,7 @@ Schwartz 1980 and Zippel 1979 for the chance; Hundepool et al. 2012, ch. 4, for 
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from itertools import chain
@@ -97,19 +97,22 @@ def list_candidates(
     ]
 
 
-def explain(rows: Sequence[Row], target: Collection[str]) -> dict[int, int]:
-    """Return how a set follows from rows: number of the row -> coefficient modulo ``PRIME``.
+def explain(
+    rows: Sequence[Row], targets: Iterable[Collection[str]]
+) -> Iterator[dict[int, int]]:
+    """Yield how each of some sets follows from rows: number of the row -> coefficient modulo ``PRIME``.
 
     Empty if it does not follow. Earlier rows are preferred where there are several ways.
 
-    >>> explain([{"a": 1, "b": 1}, {"c": 1}, {"b": 1}], "a")
-    {0: 1, 2: 2305843009213693950}
+    >>> list(explain([{"a": 1, "b": 1}, {"c": 1}, {"b": 1}], ["a", "ac", "d"]))
+    [{0: 1, 2: 2305843009213693950}, {0: 1, 1: 1, 2: 2305843009213693950}, {}]
     """
     echelon = _Echelon()
     for number, row in enumerate(rows):
         echelon.enter({s: to_residue(weight) for s, weight in row.items()}, number)
-    rest, used = echelon.reduce(dict.fromkeys(target, 1), {})
-    return {} if rest else used
+    for target in targets:
+        rest, used = echelon.reduce(dict.fromkeys(target, 1), {})
+        yield {} if rest else used
 
 
 def to_residue(weight: int | Fraction) -> int:
