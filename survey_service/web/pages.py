@@ -7,7 +7,8 @@ from functools import partial
 from flask import Blueprint, abort, request
 from flask.wrappers import Response
 
-from survey_service.i18n import LANGUAGES
+from survey_service.i18n import LANGUAGES, words
+from survey_service.page.facts import list_recorded, list_unrecorded, say_length, say_smallest
 from survey_service.page.rendering import render
 from survey_service.page.sheet import asks_unit, title_of
 from survey_service.wave import State, Wave
@@ -44,8 +45,18 @@ def landing(wave_id: str) -> Response:
 
 
 def _render_landing(wave: Wave, reading: Reading, *, is_overdue: bool) -> str:
-    title = title_of(wave, reading.lang)
-    return render("landing.html", reading, wave=wave, title=title, is_overdue=is_overdue)
+    w = words(reading.lang)
+    return render(
+        "landing.html",
+        reading,
+        wave=wave,
+        title=title_of(wave, reading.lang),
+        is_overdue=is_overdue,
+        length=say_length(wave, w),
+        recorded=list_recorded(wave, w),
+        unrecorded=list_unrecorded(wave, w),
+        smallest=say_smallest(w),
+    )
 
 
 @pages.get(_DOCUMENT)
