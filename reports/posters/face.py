@@ -83,14 +83,19 @@ def _draw_unit(document: Document, poster: Poster, say: Words, top: float) -> fl
     width = WIDTH - 2 * INSET
     label = say("poster.unit")
     if poster.parent:
-        room = width - measure_text(label, LABEL) - 6.0
+        taken = measure_text(label, LABEL) + measure_text(
+            say("poster.key", unit_key=poster.key), LABEL
+        )
+        room = width - taken - 12.0
         label += "　" + shorten_to_lines(poster.parent, LABEL, room, 1)
     head = set_line(label, LABEL)
+    key = set_line(say("poster.key", unit_key=poster.key), LABEL)
     name = _shrink(clean(poster.unit), UNIT, width, smallest=14)
     height = 2 * UNIT_PADDING + head.height + name.height
     document.fill(LEFT, top, WIDTH, height, theme.TINT)
     document.fill(LEFT, top, 1.6, height, theme.BLUE)
     line = document.text(head, LEFT + INSET, top + UNIT_PADDING)
+    document.text(key, RIGHT - INSET - key.width, top + UNIT_PADDING)
     document.text(name, LEFT + INSET, line)
     return top + height
 

@@ -99,7 +99,7 @@ def _make_sheet(wave: "Wave", base_url: str, w: Words) -> "PosterSheet":
 def _list_posters(wave: "Wave") -> "Iterator[Poster]":
     """Yield a poster for each unit that people choose from, or one where no unit is asked."""
     from reports.posters import Poster  # noqa: PLC0415 - start-up time
-    from survey_service.page.sheet import asks_unit  # noqa: PLC0415
+    from survey_service.page.units import asks_unit  # noqa: PLC0415
 
     if wave.roster is None or not asks_unit(wave):
         yield Poster()

@@ -549,5 +549,14 @@ if (window.AbortController) {
   begin();
 }
 
+// --- only elsewhere: whoever knows the unit needs no list of units, and a list leads on to the questionnaire
+
+all("[data-direct]").forEach((link) => {
+  if (carried.u) link.href = link.dataset.direct + link.hash;
+});
+actions.choose = (button) => {
+  location.href = button.form.dataset.document + "#" + ["u=" + button.value].concat(carry(["p"])).join("&");
+};
+
 // --- on every page: the end
 }
