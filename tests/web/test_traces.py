@@ -211,6 +211,25 @@ def test_the_receipt_of_one_is_not_shown_to_the_next(site: Any, open_phone: Open
     assert number not in page.locator("main").inner_text()
 
 
+def test_a_wrong_code_of_one_wave_says_nothing_on_the_page_of_another(
+    site: Any, open_phone: OpenPhone
+) -> None:
+    coded, other = site.add_coded(), site.add_wave()
+    page = open_phone()
+    page.goto(f"{site.url}{path_of(coded.wave)}#c={'0' * 16}")
+    press_on(page)
+    answer(page, ANSWERS)
+    press_on(page)
+    expect_state(page, "code")
+    page.goto(f"{site.url}/q/{other.id}")
+    page.wait_for_timeout(200)
+    expect(page.locator("#out-box")).to_be_hidden()
+    enter(page, site.url, other, is_shared=True)
+    page.goto(f"{site.url}/q/{coded.wave.id}")
+    expect_state(page, "code")
+    assert len([key for key in kept_on_phone(page) if key.startswith("o:")]) == 1
+
+
 def test_the_language_changes_on_a_phone_that_keeps_nothing(
     site: Any, open_phone: OpenPhone
 ) -> None:
