@@ -19,7 +19,6 @@ from tests.web.walking import (
     path_of,
     press_on,
     tap,
-    unit_of,
 )
 
 pytestmark = pytest.mark.browser
@@ -234,7 +233,11 @@ def test_only_one_delivery_is_under_way(site: Any, open_phone: OpenPhone) -> Non
     wave = site.add_wave()
     page = open_phone()
     held: list[Route] = []
-    page.route(RESPONSES, held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(RESPONSES, hold)
     enter(page, site.url, wave)
     answer(page, ANSWERS)
     press_on(page)
@@ -245,3 +248,19 @@ def test_only_one_delivery_is_under_way(site: Any, open_phone: OpenPhone) -> Non
     held[0].continue_()
     expect_state(page, "received")
     assert [kept.answers for kept in site.store.responses(wave.id)] == ["4915"]
+
+
+def test_a_resumed_draft_has_the_wording_of_its_role(site: Any, open_phone: OpenPhone) -> None:
+    wave = site.add_wave("pulse")
+    page = open_phone()
+    page.goto(f"{site.url}{path_of(wave)}#u={next(iter(wave.unit_keys or {}))}")
+    tap(page, "role", "manager")
+    press_on(page)
+    tap(page, "O1_4b", 3)
+    page.reload()
+    page.get_by_role("button", name="继续").tap()
+    expect(page.locator("#O1_4b legend")).to_contain_text("班组干同样的活")
+    answer(page, {})
+    hand_in(page)
+    (kept,) = site.store.responses(wave.id)
+    assert kept.stratum == wave.stratum(next(iter(wave.unit_keys or {})), "manager")
