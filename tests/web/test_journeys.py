@@ -112,6 +112,9 @@ def test_without_a_script_gaps_are_asked_for_once(site: Any, open_phone: OpenPho
     assert page.title().startswith("有遗漏：")
     hrefs = [link.get_attribute("href") for link in summary.get_by_role("link").all()]
     assert hrefs == ["#O1_2a", "#P1_1a"]
+    gap = page.locator('[name="O1_2a"]').first
+    expect(gap).to_have_accessible_description("第2题：还没有作答。")
+    expect(page.locator("#O1_2a")).to_have_attribute("aria-invalid", "true")
     expect(page.locator('[name="O1_1a"][value="4"]')).to_be_checked()
     expect(page.locator("#T2")).to_have_value(WORDS)
     page.get_by_role("button", name="仍然跳过，继续").tap()

@@ -91,6 +91,21 @@ def test_the_pace_is_that_of_the_hand(
     assert paces_in(site, wave) == [pace]
 
 
+def test_the_time_before_a_break_counts_too(site: Any, open_phone: OpenPhone) -> None:
+    wave = site.add_wave()
+    page = open_phone()
+    page.clock.install()
+    enter(page, site.url, wave)
+    for name in ("O1_1a", "O1_2a"):
+        page.clock.fast_forward(20_000)
+        tap(page, name, ANSWERS[name])
+    page.reload()
+    page.get_by_role("button", name="继续").tap()
+    answer(page, ANSWERS)
+    hand_in(page)
+    assert paces_in(site, wave) == ["ok"]
+
+
 def test_a_long_pause_does_not_make_a_fast_hand_slow(site: Any, open_phone: OpenPhone) -> None:
     wave = site.add_wave("full")
     page = open_phone()
