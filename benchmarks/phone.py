@@ -10,6 +10,7 @@ Nothing of the packages is kept. Needs Chromium and npm.
 
 import html
 import json
+import logging
 import os
 import shutil
 import statistics
@@ -107,6 +108,7 @@ def main() -> None:
     chromium = shutil.which("chromium")
     if chromium is None or shutil.which("npm") is None:
         raise SystemExit("Chromium and npm are needed")
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="benchmark-") as place:
         folder = Path(place)
         fetch_packages(folder)
@@ -192,6 +194,8 @@ def _walk(page: Page, way: Way) -> tuple[float, float]:
     tapped = turned = 0.0
     if way.options:
         options = page.locator(way.options).all()
+        if not options:
+            raise SystemExit(f"nothing to tap on {way.url}")
         tapped = _time(page, options if way.onward else options[:TAPS])
     if way.onward:
         turned = _time(page, [page.locator(way.onward).first])

@@ -143,6 +143,7 @@ def test_gaps_of_a_section_are_asked_for_once(site: Any, open_phone: OpenPhone) 
     bar, card = (page.locator(s).bounding_box() for s in ("#progress-bar", "#O1_4b"))
     assert bar is not None
     assert card is not None
+    assert 0 <= bar["y"] <= 1  # it stays on top while the page scrolls
     assert card["y"] >= bar["y"] + bar["height"]
     tap(page, "O1_4b", 3)
     assert "wrong" not in (page.locator("#O1_4b").get_attribute("class") or "")
