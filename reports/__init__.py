@@ -1,4 +1,4 @@
-"""What comes out: printed reports, made from a release and nothing else, and cards to be drawn by lot.
+"""What comes out: printed reports, made from a release and nothing else, cards and posters.
 
 A report sees rounded numbers from which everything that must stay hidden is already gone; it computes
 no score. ``charts`` draws, ``findings`` finds the words, ``sections`` places both, ``typography`` and
@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from reports.cards import CardSheet
+    from reports.posters import PosterSheet
     from survey_service.disclosure.release import Release
     from survey_service.questionnaire import Questionnaire
 
-__all__ = ["render_brief", "render_cards"]
+__all__ = ["render_brief", "render_cards", "render_posters"]
 
 
 def render_brief(release: "Release", questionnaire: "Questionnaire", lang: str = "zh") -> bytes:
@@ -27,3 +28,10 @@ def render_cards(sheet: "CardSheet", lang: str = "zh") -> bytes:
     from reports import cards  # noqa: PLC0415 - loads the PDF library
 
     return cards.render_cards(sheet, lang)
+
+
+def render_posters(sheet: "PosterSheet", lang: str = "zh", paper: str = "A4") -> bytes:
+    """Return the posters of a wave as PDF; see ``reports.posters``."""
+    from reports import posters  # noqa: PLC0415 - loads the PDF library
+
+    return posters.render_posters(sheet, lang, paper)

@@ -27,14 +27,21 @@ class Metadata:
 
 
 class Document:
-    """A PDF in the making: the same drawing gives the same bytes."""
+    """A PDF in the making: the same drawing gives the same bytes.
 
-    def __init__(self, metadata: Metadata) -> None:
+    What is drawn is laid out on A4; ``enlarged`` times as large it stands on larger paper.
+    """
+
+    def __init__(self, metadata: Metadata, enlarged: float = 1.0) -> None:
         register_faces()
         self._stream = io.BytesIO()
+        self._enlarged = enlarged
         self._canvas = Canvas(
             self._stream,
-            pagesize=(PAGE_WIDTH * POINTS_PER_MM, PAGE_HEIGHT * POINTS_PER_MM),
+            pagesize=(
+                PAGE_WIDTH * enlarged * POINTS_PER_MM,
+                PAGE_HEIGHT * enlarged * POINTS_PER_MM,
+            ),
             invariant=1,
             pageCompression=1,
             initialFontName=REGULAR,
@@ -58,6 +65,8 @@ class Document:
         if self._started:
             self._canvas.showPage()
         self._started = True
+        if self._enlarged != 1.0:
+            self._canvas.scale(self._enlarged, self._enlarged)
 
     def mark(self, title: str, level: int = 0) -> None:
         """Put an entry into the outline that leads to this sheet."""

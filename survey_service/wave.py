@@ -185,7 +185,7 @@ class Wave:
         named = (
             None
             if self.roster is None
-            else self.roster.find((self.unit_keys or {}).get(unit, unit))
+            else self.roster.find((self.unit_keys or {}).get(unit.upper(), unit))
         )
         found = None if named is None else self.strata.locate(named.path, role)
         if found is None:

@@ -12,7 +12,7 @@ import click
 
 from survey_service.cli.localised import Command, Group
 from survey_service.cli.output import json_option, prepared_files, print_json
-from survey_service.cli.parameters import wave_argument
+from survey_service.cli.parameters import read_base_url, wave_argument
 from survey_service.cli.session import Session
 from survey_service.errors import Code, SurveyError
 from survey_service.i18n import Words, pick, write_date
@@ -58,8 +58,7 @@ def build_issue(session: Session) -> click.Command:
 
         store = session.open_store()
         wave = single_wave(store, wave_id)
-        if not base_url.startswith(("https://", "http://")):
-            raise SurveyError(Code.BASE_URL)
+        base_url = read_base_url(base_url)
         if sheet is not None and Path(sheet).resolve() == Path(output).resolve():
             raise SurveyError(Code.ARGUMENT_VALUE, argument="--csv")
         with ExitStack() as files, hold_interrupts() as hold:
@@ -88,7 +87,7 @@ def build_issue(session: Session) -> click.Command:
         click.echo(w("cli.codes.issue.done", n=count, stacks=len(stacks), path=output))
         if replace:
             click.echo(w("cli.codes.issue.replaced"))
-        click.echo(w("cli.codes.issue.scan", address=f"{base_url.rstrip('/')}/q/{wave.id}"))
+        click.echo(w("cli.codes.issue.scan", address=f"{base_url}/q/{wave.id}"))
         key = "drawn" if wave.opened_on else "next"
         click.echo(w(f"cli.codes.issue.{key}", wave=wave.id))
 
@@ -127,7 +126,7 @@ def _render(wave: "Wave", stacks: "tuple[CodeStack, ...]", base_url: str, w: Wor
             title=wave.title or pick(wave.questionnaire.title, w.lang),
             organisation=wave.notice.organisation,
             closes="" if wave.closes is None else write_date(wave.closes, w.lang),
-            base_url=base_url.rstrip("/"),
+            base_url=base_url,
             contact=wave.notice.contact,
             stacks=tuple(
                 Stack(

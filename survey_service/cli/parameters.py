@@ -4,15 +4,18 @@ import re
 from collections.abc import Callable
 from datetime import date as Date  # noqa: N812 - the name of a type
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import click
 
 from survey_service.cli.session import Session
+from survey_service.errors import Code, SurveyError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 ACCESS = ("open", "codes")
+_LONGEST_ADDRESS = 120
 
 
 class Day(click.ParamType[Date]):
@@ -67,3 +70,17 @@ def notice_options(session: Session) -> Callable[[F], F]:
         return function
 
     return add
+
+
+def read_base_url(text: str) -> str:
+    """Return the address that phones open, without a slash at its end; ``base_url`` if it is none."""
+    try:
+        parts = urlsplit(text)
+        is_address = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address or not text.isprintable() or re.search(r"[\s?#]", text):
+        raise SurveyError(Code.BASE_URL)
+    if len(text) > _LONGEST_ADDRESS:
+        raise SurveyError(Code.BASE_URL)
+    return text.rstrip("/")

@@ -11,6 +11,7 @@ _COMMANDS = {
     "questionnaire": "survey_service.cli.questionnaire:build",
     "wave": "survey_service.cli.wave:build",
     "codes": "survey_service.cli.codes:build",
+    "poster": "survey_service.cli.poster:build",
     "serve": "survey_service.cli.serve:build",
     "status": "survey_service.cli.status:build",
     "import": "survey_service.cli.imports:build",

@@ -1,12 +1,11 @@
 """The questionnaire of a wave as the page shows it, in one language. Pure: no request, no HTML."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 
 from survey_service.i18n import Text, Words, pick, words
 from survey_service.page.labels import break_label, fits_bar
+from survey_service.page.units import UnitGroup, asks_unit, group_units, has_unit_page
 from survey_service.questionnaire import ROLES, Item, Option, Questionnaire, Section, divide
 from survey_service.sealing import public_key
 from survey_service.wave import Wave
@@ -52,18 +51,10 @@ class Part:
 
 
 @dataclass(frozen=True)
-class UnitGroup:
-    """Units under one parent: pairs of key and name."""
-
-    name: str
-    units: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
 class Sheet:
     """Everything that the page asks.
 
-    ``groups`` is empty where the unit is not asked. ``roles`` are then offered by the script only, to
+    ``groups`` is empty where the unit is not asked, or is chosen on a page of its own. ``roles`` are then offered by the script only, to
     choose the wording, and never sent; they are empty where no item has a wording for a role.
     ``lock`` is the public key under which a phone seals answers that have to wait.
     """
@@ -76,6 +67,7 @@ class Sheet:
     roles: tuple[str, ...]
     needs_code: bool
     asks_unit: bool
+    has_unit_page: bool
     lock: str
 
     @property
@@ -100,11 +92,6 @@ def title_of(wave: Wave, lang: str) -> str:
     return wave.title or pick(wave.questionnaire.title, lang)
 
 
-def asks_unit(wave: Wave) -> bool:
-    """Return whether people say where they work: not with a card, which knows, nor with background."""
-    return wave.access == "open" and bool(wave.strata.groups)
-
-
 def make_sheet(wave: Wave, lang: str) -> Sheet:
     """Lay out the questionnaire of a wave."""
     questionnaire = wave.questionnaire
@@ -118,10 +105,11 @@ def make_sheet(wave: Wave, lang: str) -> Sheet:
             _lay_out(questionnaire, section, n, numbers, words(lang))
             for n, section in enumerate(sections, 1)
         ),
-        groups=tuple(_group_units(wave)),
+        groups=() if has_unit_page(wave) else group_units(wave),
         roles=ROLES if asks_unit(wave) or any(map(_list_variants, questionnaire.items)) else (),
         needs_code=wave.access == "codes",
         asks_unit=asks_unit(wave),
+        has_unit_page=has_unit_page(wave),
         lock=public_key(wave.sealing_key) if wave.sealing_key else "",
     )
 
@@ -183,14 +171,3 @@ def _offer(option: Option, lang: str) -> Choice:
 
 def _label(label: Text, lang: str) -> str:
     return pick(label, lang)
-
-
-def _group_units(wave: Wave) -> Iterator[UnitGroup]:
-    """Yield the units that people choose from, those of one parent together, in roster order."""
-    if wave.roster is None or not asks_unit(wave):
-        return
-    keys = {path: key for key, path in (wave.unit_keys or {}).items()}
-    for parent, units in groupby(wave.roster.staffed, key=lambda unit: unit.parent):
-        yield UnitGroup(
-            (parent or "").replace("/", "／"), tuple((keys[u.path], u.name) for u in units)
-        )

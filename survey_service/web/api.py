@@ -7,7 +7,8 @@ from flask import Blueprint, jsonify, make_response, request
 from flask.wrappers import Response
 
 from survey_service.i18n import LANGUAGES, Text, choose_language, pick
-from survey_service.page.sheet import asks_unit, make_sheet, title_of
+from survey_service.page.sheet import make_sheet, title_of
+from survey_service.page.units import asks_unit
 from survey_service.questionnaire import ROLES, Item, Option, Questionnaire, ResponseScale
 from survey_service.service.collection import accept
 from survey_service.wave import Wave

@@ -63,7 +63,7 @@ class Filled:
         return {
             "submission": self.value(SUBMISSION),
             CODE: self.value(CODE),
-            "unit": self.value("unit"),
+            "unit": self.value("unit").strip(),
             "role": self.value("role"),
             "answers": {name: _only(values) for name, values in answers.items()},
         }

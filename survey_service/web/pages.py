@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort, request, url_for
 from flask.wrappers import Response
 
-from survey_service.i18n import LANGUAGES
+from survey_service.i18n import LANGUAGES, words
+from survey_service.page.facts import list_recorded, list_unrecorded, say_length, say_smallest
 from survey_service.page.rendering import render
-from survey_service.page.sheet import asks_unit, title_of
+from survey_service.page.sheet import title_of
+from survey_service.page.units import asks_unit, has_unit_page, offer_units
 from survey_service.wave import State, Wave
 from survey_service.web.context import current_day, current_store, find_open_wave
 from survey_service.web.delivery import deliver
@@ -20,6 +22,7 @@ from survey_service.web.rendering import document as make_document
 pages = Blueprint("pages", __name__)
 
 _DOCUMENT_CACHING = "private, max-age=86400"
+_LONGEST_PART = 100
 _RECEIPT = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}")
 _DOCUMENT = f"/q/<wave:wave_id>/v<string(maxlength=6):version>/<any({','.join(LANGUAGES)}):lang>"
 
@@ -44,8 +47,41 @@ def landing(wave_id: str) -> Response:
 
 
 def _render_landing(wave: Wave, reading: Reading, *, is_overdue: bool) -> str:
-    title = title_of(wave, reading.lang)
-    return render("landing.html", reading, wave=wave, title=title, is_overdue=is_overdue)
+    w = words(reading.lang)
+    return render(
+        "landing.html",
+        reading,
+        wave=wave,
+        title=title_of(wave, reading.lang),
+        is_overdue=is_overdue,
+        length=say_length(wave, w),
+        recorded=list_recorded(wave, w),
+        unrecorded=list_unrecorded(wave, w),
+        smallest=say_smallest(w),
+        lists_units=has_unit_page(wave),
+    )
+
+
+@pages.get("/q/<wave:wave_id>/units")
+def units(wave_id: str) -> Response:
+    """Let somebody who came without a unit choose one, where there are too many for the questionnaire."""
+    wave, reading = find_open_wave(wave_id), Reading.of_request()
+    if not asks_unit(wave):
+        abort(404)
+    part = request.args.get("part", "")[:_LONGEST_PART]
+    number = request.args.get("of", type=int)
+    page = render(
+        "units.html",
+        reading,
+        wave=wave,
+        title=title_of(wave, reading.lang),
+        here=url_for("pages.units", wave_id=wave.id),
+        ways=reading.fields(),
+        part=part,
+        number=number,
+        choice=offer_units(wave, part, number),
+    )
+    return show(page, caching=NEVER if part else BRIEFLY)
 
 
 @pages.get(_DOCUMENT)

@@ -53,6 +53,11 @@ class Reading:
         others = [lang for lang in LANGUAGES if lang != self.lang]
         return replace(self, lang=others[0])
 
+    def fields(self) -> list[tuple[str, str]]:
+        """Return what a form that leads to another page has to carry along."""
+        lang = [] if self.lang == DEFAULT_LANGUAGE else [("lang", self.lang)]
+        return [*lang, *self._size().items()]
+
     def date(self, day: date) -> str:
         """Write a day in words."""
         return write_date(day, self.lang)

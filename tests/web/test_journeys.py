@@ -112,6 +112,9 @@ def test_without_a_script_gaps_are_asked_for_once(site: Any, open_phone: OpenPho
     assert page.title().startswith("有遗漏：")
     hrefs = [link.get_attribute("href") for link in summary.get_by_role("link").all()]
     assert hrefs == ["#O1_2a", "#P1_1a"]
+    gap = page.locator('[name="O1_2a"]').first
+    expect(gap).to_have_accessible_description("第2题：还没有作答。")
+    expect(page.locator("#O1_2a")).to_have_attribute("aria-invalid", "true")
     expect(page.locator('[name="O1_1a"][value="4"]')).to_be_checked()
     expect(page.locator("#T2")).to_have_value(WORDS)
     page.get_by_role("button", name="仍然跳过，继续").tap()
@@ -140,6 +143,7 @@ def test_gaps_of_a_section_are_asked_for_once(site: Any, open_phone: OpenPhone) 
     bar, card = (page.locator(s).bounding_box() for s in ("#progress-bar", "#O1_4b"))
     assert bar is not None
     assert card is not None
+    assert 0 <= bar["y"] <= 1  # it stays on top while the page scrolls
     assert card["y"] >= bar["y"] + bar["height"]
     tap(page, "O1_4b", 3)
     assert "wrong" not in (page.locator("#O1_4b").get_attribute("class") or "")

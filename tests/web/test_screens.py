@@ -188,6 +188,10 @@ def test_targets_are_large(
     for size in measure(page, targets):
         assert min(size) >= 44
     page.evaluate("document.documentElement.className = ''")
+    ways = page.eval_on_selector_all(
+        ".options label, .apart, button", "found => found.map(e => getComputedStyle(e).touchAction)"
+    )
+    assert set(ways) == {"manipulation"}  # tapping twice does not zoom
     cells = measure(page, ".bar input")
     assert len(cells) == 5 * 46
     assert min(w for w, _ in cells) >= least[0]

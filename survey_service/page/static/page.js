@@ -58,18 +58,17 @@ let isBusy = false;
 let react = () => {};
 
 const present = (outcome, place, entry) => {
-  if (mine && place !== mine) return;
+  const panels = all("[data-state]", box);
+  const panel = panels.find((each) => each.dataset.state === outcome);
+  if (!panel || (mine && place !== mine)) return; // a page says nothing of what it has no words for
   shown = place;
   box.hidden = false;
-  all("[data-state]", box).forEach((panel) => {
-    panel.hidden = panel.dataset.state !== outcome;
-    if (panel.hidden) return;
-    all("[data-receipt]", panel).forEach((node) => { node.textContent = entry.receipt; });
-    all("[data-today]", panel).forEach((node) => {
-      node.textContent = new Date().toLocaleDateString(root.lang, { year: "numeric", month: "long", day: "numeric" });
-    });
-    react(outcome, panel, entry);
+  panels.forEach((each) => { each.hidden = each !== panel; });
+  all("[data-receipt]", panel).forEach((node) => { node.textContent = entry.receipt; });
+  all("[data-today]", panel).forEach((node) => {
+    node.textContent = new Date().toLocaleDateString(root.lang, { year: "numeric", month: "long", day: "numeric" });
   });
+  react(outcome, panel, entry);
 };
 
 // Only our own server says "received" or "never": anything else that chosen, and silence, mean "later".
@@ -548,6 +547,15 @@ if (window.AbortController) {
   measure();
   begin();
 }
+
+// --- only elsewhere: whoever knows the unit needs no list of units, and a list leads on to the questionnaire
+
+all("[data-direct]").forEach((link) => {
+  if (carried.u) link.href = link.dataset.direct + link.hash;
+});
+actions.choose = (button) => {
+  location.href = button.form.dataset.document + "#" + ["u=" + button.value].concat(carry(["p"])).join("&");
+};
 
 // --- on every page: the end
 }
