@@ -97,9 +97,7 @@ def list_candidates(
     ]
 
 
-def explain(
-    rows: Sequence[Row], targets: Iterable[Collection[str]]
-) -> Iterator[dict[int, int]]:
+def explain(rows: Sequence[Row], targets: Iterable[Collection[str]]) -> Iterator[dict[int, int]]:
     """Yield how each of some sets follows from rows: number of the row -> coefficient modulo ``PRIME``.
 
     Empty if it does not follow. Earlier rows are preferred where there are several ways.

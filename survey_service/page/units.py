@@ -11,7 +11,7 @@ from itertools import groupby
 from survey_service.roster import Unit
 from survey_service.wave import Wave
 
-INLINE_UNITS = 30
+INLINE_UNITS = 10
 """So many units stand in the questionnaire; more are chosen on a page of their own."""
 
 _ON_ONE_PAGE = 50

@@ -15,7 +15,7 @@ from survey_service.storage.contents import name_ledger, name_segment
 from survey_service.storage.files import put_file, sync_folder
 from survey_service.storage.open_answers import OpenAnswers
 from survey_service.storage.segments import join_texts
-from survey_service.storage.tinydb import TinyDBStore, _sweep
+from survey_service.storage.tinydb import TinyDBStore, sweep
 from survey_service.storage.wave_file import WaveFiles
 from survey_service.wave import Wave
 
@@ -76,12 +76,12 @@ def _close_record_first() -> AbstractContextManager[Any]:
     return mock.patch.object(TinyDBStore, "close_wave", close_wave)
 
 
-def _close_sweep_first() -> AbstractContextManager[Any]:
+def _closesweep_first() -> AbstractContextManager[Any]:
     original = WaveFiles.write
 
     def write(self: WaveFiles, wave: Wave) -> None:
         if wave.closed_on:
-            _sweep(self._folder / wave.id, wave)
+            sweep(self._folder / wave.id, wave)
         original(self, wave)
 
     return mock.patch.object(WaveFiles, "write", write)
@@ -118,7 +118,7 @@ def _forget_ledger() -> AbstractContextManager[Any]:
     return mock.patch.object(OpenAnswers, "_extend_ledger", extend)
 
 
-def _sweep_at_once() -> AbstractContextManager[Any]:
+def sweep_at_once() -> AbstractContextManager[Any]:
     """A command sweeps by a record that a killed process may not have synced."""
     return mock.patch("survey_service.storage.tinydb.sync_folder", return_value=None)
 
@@ -136,7 +136,7 @@ MUTANTS: Sequence[Mutant] = (
     Mutant("sealing does not sync the names of segments", patch=_seal_without_sync),
     Mutant("sealing forgets older receipts", patch=_forget_ledger),
     Mutant("closing writes the record first", patch=_close_record_first, life="beginning"),
-    Mutant("closing sweeps before the record", patch=_close_sweep_first, life="beginning"),
+    Mutant("closing sweeps before the record", patch=_closesweep_first, life="beginning"),
     Mutant(
         "live is not written again after a crash",
         patch=_no_rewrite,
@@ -144,7 +144,7 @@ MUTANTS: Sequence[Mutant] = (
         life="first answer",
     ),
     Mutant(
-        "commands trust what they see", patch=_sweep_at_once, is_after_kill=True, life="beginning"
+        "commands trust what they see", patch=sweep_at_once, is_after_kill=True, life="beginning"
     ),
     Mutant(
         "the server trusts what it sees",

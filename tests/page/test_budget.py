@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from survey_service.page.assets import SHEET, SITE, script_for, style_for
+from survey_service.page.units import INLINE_UNITS
 from survey_service.questionnaire import load
 from survey_service.roster import Roster, Unit
 from survey_service.service.waves import create_wave, open_wave
@@ -129,3 +130,18 @@ def test_every_page_is_within_its_budget(
     assert smaller.headers["Content-Encoding"] == "br"
     assert len(smaller.data) < sizes["document"]
     assert sum(sizes.values()) <= 30_000
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_as_many_units_as_stand_in_the_document_fit(tmp_path: Path, lang: str) -> None:
+    units = tuple(Unit(f"甲矿/综采{n}队", "甲矿", STAFF) for n in range(1, INLINE_UNITS + 1))
+    store = TinyDBStore(tmp_path / "store")
+    notice = Notice("示例矿业集团", "组织部", "内线 8023", 12)
+    closes = date(2026, 12, 15)
+    roster = Roster((Unit("甲矿", None, {}), *units))
+    create_wave(store, "w", load("full"), roster, closes=closes, notice=notice)
+    open_wave(store, "w", date(2026, 11, 20))
+    client = create_app(store, lambda: TODAY).test_client()
+    reply = client.get(f"/q/w/v1/{lang}", headers={"Accept-Encoding": "gzip"})
+    assert "综采10队" in gzip.decompress(reply.data).decode()
+    assert len(reply.data) <= 14_000

@@ -28,7 +28,7 @@ def draw_roster(rng: np.random.Generator) -> Roster:
     units = [f"{'矿厂局'[n % 3]}/队{n}" for n in range(int(rng.integers(2, 14)))]
     sizes = rng.lognormal((1.2, 2.0, 3.2), 0.6, (len(units), 3)).astype(int)
     return make_roster(
-        {u: dict(zip(ROLES, map(int, n), strict=True)) for u, n in zip(units, sizes)}
+        {u: dict(zip(ROLES, map(int, n), strict=True)) for u, n in zip(units, sizes, strict=True)}
     )
 
 
