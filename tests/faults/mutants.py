@@ -15,7 +15,8 @@ from survey_service.storage.contents import name_ledger, name_segment
 from survey_service.storage.files import put_file, sync_folder
 from survey_service.storage.open_answers import OpenAnswers
 from survey_service.storage.segments import join_texts
-from survey_service.storage.tinydb import TinyDBStore, sweep
+from survey_service.storage.sweeping import sweep
+from survey_service.storage.tinydb import TinyDBStore
 from survey_service.storage.wave_file import WaveFiles
 from survey_service.wave import Wave
 
