@@ -77,7 +77,7 @@ def _close_record_first() -> AbstractContextManager[Any]:
     return mock.patch.object(TinyDBStore, "close_wave", close_wave)
 
 
-def _closesweep_first() -> AbstractContextManager[Any]:
+def _close_sweep_first() -> AbstractContextManager[Any]:
     original = WaveFiles.write
 
     def write(self: WaveFiles, wave: Wave) -> None:
@@ -119,7 +119,7 @@ def _forget_ledger() -> AbstractContextManager[Any]:
     return mock.patch.object(OpenAnswers, "_extend_ledger", extend)
 
 
-def sweep_at_once() -> AbstractContextManager[Any]:
+def _sweep_at_once() -> AbstractContextManager[Any]:
     """A command sweeps by a record that a killed process may not have synced."""
     return mock.patch("survey_service.storage.tinydb.sync_folder", return_value=None)
 
@@ -137,7 +137,7 @@ MUTANTS: Sequence[Mutant] = (
     Mutant("sealing does not sync the names of segments", patch=_seal_without_sync),
     Mutant("sealing forgets older receipts", patch=_forget_ledger),
     Mutant("closing writes the record first", patch=_close_record_first, life="beginning"),
-    Mutant("closing sweeps before the record", patch=_closesweep_first, life="beginning"),
+    Mutant("closing sweeps before the record", patch=_close_sweep_first, life="beginning"),
     Mutant(
         "live is not written again after a crash",
         patch=_no_rewrite,
@@ -145,7 +145,7 @@ MUTANTS: Sequence[Mutant] = (
         life="first answer",
     ),
     Mutant(
-        "commands trust what they see", patch=sweep_at_once, is_after_kill=True, life="beginning"
+        "commands trust what they see", patch=_sweep_at_once, is_after_kill=True, life="beginning"
     ),
     Mutant(
         "the server trusts what it sees",
