@@ -23,7 +23,7 @@ class Measure:
     """What disclosure control needs to know of one measure, such as a dimension.
 
     ``answered`` and ``totals`` hold, for every stratum, how many have a score and the sum of the
-    scores (0-100); ``alike`` the strata, ``closed`` the sets whose answers are (nearly) all the same, so
+    scores (0-100), ``favoured`` the sum of their favourable answers (percent); ``alike`` the strata, ``closed`` the sets whose answers are (nearly) all the same, so
     that the mean would be everybody's answer; ``weighted`` the row of its weighted mean. ``beside`` are
     figures that stand whatever is hidden: with those counted in who were left out, and of earlier
     releases, whose weighted means are ``earlier``; ``change`` is the row of a change between weighted
@@ -34,6 +34,7 @@ class Measure:
     totals: Mapping[str, float] | None = None
     alike: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
+    favoured: Mapping[str, float] | None = None
     weighted: Row | None = None
     beside: tuple[Figure, ...] = ()
     earlier: tuple[Row, ...] = ()
@@ -53,13 +54,15 @@ class Measure:
 class Clearance:
     """What may be shown.
 
-    ``shown`` names of every measure the sets, ``counted`` the sets with exact numbers of people,
+    ``shown`` names of every measure the sets, ``shared`` those of them whose shares of favourable
+    answers may stand beside the mean; ``counted`` the sets with exact numbers of people,
     ``weighted`` the measures of which the whole may be weighted, ``changed`` those of which the change
     of the weighted whole may be told.
     """
 
     shown: Mapping[str, frozenset[str]]
     counted: frozenset[str] = frozenset()
+    shared: Mapping[str, frozenset[str]] = field(default_factory=dict)
     weighted: frozenset[str] = frozenset()
     changed: frozenset[str] = frozenset()
 
@@ -95,7 +98,33 @@ def clear_release(
             exact = clear_counts(plan, measure, shown[name] & counted, headcounts, rules, memory)
             # what does not show this measure says nothing about its numbers
             counted &= exact | (frozenset(plan.sets) - shown[name])
-    return Clearance(shown, counted)
+    shared = {
+        name: clear_shares(plan, measure, shown[name], rules)
+        for name, measure in measures.items()
+        if measure.favoured is not None
+    }
+    return Clearance(shown, counted, shared)
+
+
+def clear_shares(
+    plan: Plan, measure: Measure, shown: frozenset[str], rules: Rules = RULES
+) -> frozenset[str]:
+    """Return of the shown sets those whose shares of favourable answers may be printed.
+
+    They are sums of other numbers over the same sets: nothing follows from them that does not from
+    the means, but a share near 0 or 100 % may pin down a small group where a mean does not.
+    """
+    shared = frozenset(
+        name for name in shown if measure.count(plan.sets[name].strata) >= rules.share_from
+    )
+    answers, _ = list_views(plan, measure, rules)
+    view = View(answers.sizes, rules.smallest_set, (), measure.favoured, rules.least_width)
+    own = replace(measure, beside=())
+    auditor = Auditor(view, list_figures(plan, own, shared))
+    while doomed := choose(auditor.find()):
+        shared -= {name for each in doomed for name in (each, *plan.twins(each))}
+        auditor.hide(doomed)
+    return shared
 
 
 def clear_weighted(

@@ -82,8 +82,8 @@ def list_small_groups(
 ) -> list[Group]:
     """Return the unions of strata with 1 to ``least`` - 1 answers that have fewer than that together.
 
-    Of more than ``MOST_GROUPS`` of them, only those whose strata stand in one equation: the others are
-    held together by so many unknowns that they are wide.
+    If these are more than ``MOST_GROUPS``, only those whose strata stand in one equation; if these are,
+    only pairs of them, or single strata: the more unknowns hold a group, the wider it is.
 
     >>> from survey_service.disclosure.system import Equation, Figure
     >>> abc = frozenset("abc")
@@ -91,17 +91,23 @@ def list_small_groups(
     >>> list_small_groups(part, abc, {"a": 3, "b": 1, "c": 9}, 5)
     [('a',), ('b',), ('a', 'b')]
     """
-    everything = list(islice(_unite(strata, sizes, least), MOST_GROUPS + 1))
-    if len(everything) <= MOST_GROUPS:
-        return everything
     among = frozenset(strata)
-    near = {group for e in part.equations for group in _unite(e.strata & among, sizes, least)}
-    return sorted(near, key=lambda group: (len(group), group))
+    near = [inside for e in part.equations if (inside := e.strata & among)]
+    for families, most in (([among], least - 1), (near, least - 1), (near, 2)):
+        listed = (g for family in families for g in _unite(family, sizes, least, most))
+        groups = set(islice(listed, MOST_GROUPS + 1))
+        if len(groups) <= MOST_GROUPS:
+            break
+    else:
+        groups = set(_unite(among, sizes, least, 1))
+    return sorted(groups, key=lambda group: (len(group), group))
 
 
-def _unite(strata: Collection[str], sizes: Mapping[str, int], least: int) -> Iterator[Group]:
+def _unite(
+    strata: Collection[str], sizes: Mapping[str, int], least: int, most: int
+) -> Iterator[Group]:
     small = sorted(s for s in strata if 0 < sizes[s] < least)
-    for number in range(1, min(len(small), least - 1) + 1):
+    for number in range(1, min(len(small), most) + 1):
         for group in combinations(small, number):
             if sum(sizes[s] for s in group) < least:
                 yield group

@@ -40,11 +40,17 @@ class Measured(Protocol):
 
 
 def write_score(
-    score: Measured, *, whole: bool, counted: bool = True, rules: Rules = RULES
+    score: Measured,
+    *,
+    whole: bool,
+    counted: bool = True,
+    shared: bool = True,
+    rules: Rules = RULES,
 ) -> dict[str, Any]:
     """Return a score as it is published; ``HIDDEN`` where there are too few people.
 
-    The number of people is a band where it may not be ``counted``.
+    The number of people is a band where it may not be ``counted``; the shares of answers are left out
+    where they may not be ``shared``.
 
     Examples
     --------
@@ -65,7 +71,7 @@ def write_score(
         "n": count if whole else _write_part(score.n, score.population, count, rules),
         "mean": round_half_up(score.mean, 1) if fine else int(round_half_up(score.mean, 0)),
         "ci95": _write_interval(score, nearly_all=nearly_all, rules=rules),
-        **_write_shares(score, whole=whole, rules=rules),
+        **(_write_shares(score, whole=whole, rules=rules) if shared else {}),
     }
 
 

@@ -71,6 +71,7 @@ def build_release(
             {measure for measure, names in clearance.shown.items() if name in names},
             facts.block_dimensions,
             whole=name == plan.whole.id,
+            shared={measure for measure, names in clearance.shared.items() if name in names},
             counted=name in clearance.counted,
             rules=rules,
         )
@@ -182,7 +183,8 @@ def _put_inside(weighted: Measured, plain: dict[str, Any], rules: Rules) -> dict
     """Write a weighted score around the plain one; where that is hidden or not to be had, it alone."""
     if plain.get("mean") is None or "unweighted" in weighted.flags:
         return plain
-    return {**write_score(weighted, whole=True, rules=rules), "unweighted": plain}
+    shared = "favourable" in plain
+    return {**write_score(weighted, whole=True, shared=shared, rules=rules), "unweighted": plain}
 
 
 def _add_marks(
@@ -232,6 +234,7 @@ def _write_set(
     block_dimensions: Mapping[str, tuple[str, ...]],
     *,
     whole: bool,
+    shared: set[str],
     counted: bool,
     rules: Rules,
 ) -> dict[str, Any]:
@@ -240,7 +243,7 @@ def _write_set(
     def write(score: Measured, parts: set[str]) -> dict[str, Any]:
         if not parts <= visible:
             return dict(HIDDEN)
-        return write_score(score, whole=whole, counted=counted, rules=rules)
+        return write_score(score, whole=whole, counted=counted, shared=parts <= shared, rules=rules)
 
     index = scores.index
     return {

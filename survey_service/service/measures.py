@@ -11,7 +11,7 @@ from survey_service.disclosure.plan import Plan
 from survey_service.disclosure.rules import RULES
 from survey_service.disclosure.system import Figure, Row
 from survey_service.scoring.analysis import Analysis, pad
-from survey_service.scoring.descriptives import item_moments
+from survey_service.scoring.descriptives import dimension_shares, item_moments, item_shares
 from survey_service.scoring.division import stack
 from survey_service.scoring.dominance import dominant_share
 from survey_service.scoring.headline import UNWEIGHTED
@@ -32,6 +32,7 @@ def make_measures(found: Aggregate) -> dict[str, Measure]:
     keying, tally = analysis.keying, analysis.tally
     dimensions = _list_measures(found, tally.scores.moments())
     items = _list_measures(found, item_moments(tally.answers, keying), is_item=True)
+    favoured = dimension_shares(item_shares(tally.answers[:-1], keying), keying).favourable
     made = dict(zip((*keying.dimensions, *keying.items), (*dimensions, *items), strict=True))
     scores = analysis.headline.scores
     flags = {} if scores is None else {**scores.dimensions, **scores.items}
@@ -39,10 +40,21 @@ def make_measures(found: Aggregate) -> dict[str, Measure]:
     return {PARTICIPATION: Measure(dict(zip(found.strata, people, strict=True)))} | {
         name: replace(
             measure,
+            favoured=None
+            if measure.is_item
+            else _sum_shares(found.strata, measure, favoured[:, number]),
             closed=closed[name],
             weighted=measure.weighted if name in weighted else None,
         )
-        for name, measure in made.items()
+        for number, (name, measure) in enumerate(made.items())
+    }
+
+
+def _sum_shares(strata: tuple[str, ...], measure: Measure, shares: Floats) -> dict[str, float]:
+    """Return of every stratum its share of favourable answers times its people."""
+    return {
+        s: n * float(share) if (n := measure.answered[s]) else 0.0
+        for s, share in zip(strata, shares, strict=True)
     }
 
 
@@ -95,7 +107,7 @@ def _list_measures(
         yield Measure(
             answered,
             sums,
-            frozenset(np.array(found.strata)[alike[:, column]].tolist()),
+            alike=frozenset(np.array(found.strata)[alike[:, column]].tolist()),
             weighted=row,
             beside=beside,
             is_item=is_item,

@@ -13,6 +13,7 @@ from survey_service.disclosure.clearance import (
     clear_counts,
     clear_measure,
     clear_release,
+    clear_shares,
 )
 from survey_service.disclosure.cuts import list_cuts
 from survey_service.disclosure.plan import Plan, plan_release
@@ -133,6 +134,24 @@ def test_an_all_but_uniform_unit_is_hidden_where_three_of_it_would_be_known() ->
     seen = shown(plan, counts, totals=totals)
     assert "甲" not in seen
     assert "all" in seen
+
+
+def test_a_share_that_would_tell_what_four_of_a_unit_think_is_not_printed() -> None:
+    """23 of 24 agree, so at least three of the four managers do, whatever their mean."""
+    _, plan, counts = plan_for(
+        {u: staff() for u in "甲乙丙"}, answers(甲=(4, 20), 乙=(8, 20), 丙=(9, 30))
+    )
+    totals = {s: 70.0 * n for s, n in counts.items()}
+    first, second = sorted(plan.units["甲"].strata)
+    favoured = {s: 60.0 * n for s, n in counts.items()} | {first: 400.0, second: 1900.0}
+    measure = Measure(counts, totals, favoured=favoured)
+    seen = clear_measure(plan, measure)
+    assert "甲" in seen
+    shares = clear_shares(plan, measure, seen)
+    assert {"all", "丙"} <= shares
+    assert not {"甲", "乙"} & shares  # nor that of the smallest sibling, from which it follows
+    mild = replace(measure, favoured=favoured | {first: 200.0, second: 1200.0})
+    assert "甲" in clear_shares(plan, mild, seen)
 
 
 def test_what_everybody_answered_alike_is_hidden_even_of_the_whole() -> None:
