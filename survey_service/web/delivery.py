@@ -10,6 +10,8 @@ import zopfli.gzip
 from flask import Flask, make_response, request
 from flask.wrappers import Response
 
+from survey_service.web.evenness import EVEN
+
 _PLAIN = "identity"
 _THOROUGHLY: dict[str, Callable[[bytes], bytes]] = {  # made once and sent often
     _PLAIN: bytes,
@@ -60,6 +62,8 @@ def deliver(body: Packed, mimetype: str, caching: str) -> Response:
 
 def _compress_reply(response: Response) -> Response:
     if response.mimetype not in _COMPRESSIBLE or "Content-Encoding" in response.headers:
+        return response
+    if request.endpoint in EVEN:
         return response
     response.vary.add("Accept-Encoding")
     content, encoding = response.get_data(), _choose_encoding()
