@@ -32,3 +32,7 @@ class Exposure:
             "SURVEY_HTTPS": "1" if self.is_https else "0",
             "SURVEY_ACCESS_LOG": "" if self.access_log is None else str(self.access_log),
         }
+
+
+UNEXPOSED = Exposure()
+"""Every name is answered, there is no HTTPS, nothing is logged."""

@@ -20,6 +20,8 @@ _COMMANDS = {
     "restore": "survey_service.cli.restore:build",
     "verify": "survey_service.cli.verify:build",
     "migrate": "survey_service.cli.migrate:build",
+    "config": "survey_service.cli.config:build",
+    "doctor": "survey_service.cli.doctor:build",
     "demo": "survey_service.cli.demo:build",
 }
 

@@ -11,7 +11,9 @@ from survey_service.page.minifying import minify_style
 from survey_service.page.rendering import render_plain
 
 STYLE = Markup(  # noqa: S704 - our own file
-    minify_style(files("survey_service.page").joinpath("static", "reference.css").read_text("utf-8"))
+    minify_style(
+        files("survey_service.page").joinpath("static", "reference.css").read_text("utf-8")
+    )
 )
 
 

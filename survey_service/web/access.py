@@ -7,16 +7,17 @@ A line is the hour, the method, the pattern of the address, the status and a cla
 No address, device, referrer, query, wave or code can stand in it, for nothing that was sent does.
 """
 
-import os
 import re
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from flask import Flask, request
 from flask.wrappers import Response
 
+from survey_service.journal import append_line
 from survey_service.web.arrival import seconds_since_arrival
 from survey_service.web.paths import PROBES
 
@@ -35,8 +36,11 @@ def install(app: Flask, log: Path | None, now: Callable[[], datetime]) -> None:
         if request.path not in PROBES:
             said = _describe(response.status_code, seconds_since_arrival())
             line = f"{now():%Y-%m-%dT%HZ} {said}\n"
-            with lock:
-                _append(log, line)
+            with (
+                lock,
+                suppress(OSError),
+            ):  # a log that cannot be written keeps nobody from answering
+                append_line(log, line)
         return response
 
     app.after_request(write)
@@ -47,20 +51,3 @@ def _describe(status: int, took_s: float) -> str:
     rule = "-" if request.url_rule is None else _CONVERTER.sub("<", request.url_rule.rule)
     within = next((f"<{limit:g}s" for limit in _CLASSES if took_s < limit), ">10s")
     return f"{method} {rule} {status} {within}"
-
-
-def _append(log: Path, line: str) -> None:
-    """Write to the file of that name at this moment, so that another program may put it aside.
-
-    A log that cannot be written keeps nobody from answering.
-    """
-    try:
-        descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    except OSError:
-        return
-    try:
-        os.write(descriptor, line.encode())
-    except OSError:
-        pass
-    finally:
-        os.close(descriptor)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from flask import Flask
 
-from survey_service.exposure import Exposure
+from survey_service.exposure import UNEXPOSED, Exposure
 from survey_service.hardening import forbid_core_dumps, refuse_debugging
 from survey_service.storage import DEFAULT_URL, open_store
 from survey_service.store import Store
@@ -42,7 +42,7 @@ def create_app(
     seconds: Callable[[], float] = time.monotonic,
     working: int = WORKING,
     waiting: int = WAITING,
-    exposure: Exposure = Exposure(),
+    exposure: Exposure = UNEXPOSED,
 ) -> Flask:
     """Return the application over ``store``; ``clock`` tells the day, ``seconds`` never go back.
 

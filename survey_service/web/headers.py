@@ -7,7 +7,6 @@ from flask.wrappers import Response
 
 from survey_service.page.assets import SHEET, SITE, hash_source, script_for, style_for
 
-
 _YEAR_S = 365 * 24 * 3600
 
 

@@ -154,7 +154,10 @@ def _describe_operation(operation: _Operation, w: Words) -> dict[str, Any]:
     }
     if operation.takes:
         taken = {"oneOf": [_refer(shape) for shape in operation.takes]}
-        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": taken}}}
+        described["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": taken}},
+        }
     return described
 
 
