@@ -53,6 +53,7 @@ def install(app: Flask, admission: Admission) -> None:
 
     def enter() -> None:
         if request.path not in PROBES:
+            request.get_data()  # whoever sends slowly holds a thread, but nobody's turn
             admission.enter(patiently=request.mimetype in _FORMS)
             g.is_inside = True
 

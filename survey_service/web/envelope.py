@@ -20,7 +20,7 @@ def install(app: Flask, host_names: tuple[str, ...]) -> None:
     def check() -> None:
         host = request.environ.get("HTTP_HOST", "")
         found = _HOST.fullmatch(host)
-        if found is None and (host or request.environ.get("SERVER_PROTOCOL") != "HTTP/1.0"):
+        if found is None and (host or request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1"):
             raise SurveyError(Code.REQUEST_MALFORMED)
         name = "" if found is None else found[1].lower().rstrip(".")
         if ours and name not in ours and request.path not in PROBES:
