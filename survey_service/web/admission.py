@@ -12,7 +12,7 @@ from flask import Flask, g, request
 from survey_service.errors import Code, SurveyError
 from survey_service.web.paths import PROBES
 
-PATIENCE_S = 3.0
+PATIENCE_S = 2.0
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
