@@ -40,9 +40,9 @@ def read(name: str) -> str:
 def test_nothing_shipped_holds_a_password_or_a_secret() -> None:
     for path in DEPLOY.iterdir():
         text = path.read_text(encoding="utf-8")
-        assert not re.search(r"(?i)(password|secret|key)[ \t]*[=:][ \t]*['\"]?[A-Za-z0-9]{4,}", text), (
-            path
-        )
+        assert not re.search(
+            r"(?i)(password|secret|key)[ \t]*[=:][ \t]*['\"]?[A-Za-z0-9]{4,}", text
+        ), path
         assert not re.search(r"://[^/\s:]+:[^@\s]+@", text), path
 
 
