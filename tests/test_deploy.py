@@ -117,7 +117,7 @@ def certificate(tmp_path: Path) -> Path:
         skip_or_fail("openssl")
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
     command += ["-subj", f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME}"]
-    files = ["-keyout", tmp_path / "key.pem", "-out", tmp_path / "fullchain.pem"]
+    files = ["-keyout", f"{tmp_path}/key.pem", "-out", f"{tmp_path}/fullchain.pem"]
     subprocess.run([*command, *files], check=True, capture_output=True)
     return tmp_path
 
@@ -207,7 +207,7 @@ def test_nginx_passes_on_what_it_should_and_keeps_the_rest(
     store = f"tinydb:{tmp_path}/instance"
     canary = {"User_Agent": "CanaryPhone", "Referer": "https://canary/", "Cookie": "a=Canary"}
     with run_server(store) as port, run_nginx(tmp_path, port) as (plain, secure):
-        status, headers, body = ask(secure, certificate, "/", Accept_Encoding="br", **canary)
+        status, headers, body = ask(secure, certificate, "/", None, Accept_Encoding="br", **canary)
         assert (status, headers["content-encoding"]) == (200, "br")
         status, headers, body = ask(secure, certificate, "/api/v1/docs", Accept_Encoding="gzip")
         assert (status, headers["content-encoding"], body[:2]) == (200, "gzip", b"\x1f\x8b")
@@ -237,7 +237,7 @@ def test_the_drill_tells_a_good_backup_and_leaves_nothing_behind(tmp_path: Path)
         ["wave", "open", "w1"],
     ):
         subprocess.run(
-            [sys.executable, ROOT / "cli.py", "--store", store, *line],
+            [sys.executable, str(ROOT / "cli.py"), "--store", store, *line],
             check=True,
             capture_output=True,
         )
@@ -246,7 +246,7 @@ def test_the_drill_tells_a_good_backup_and_leaves_nothing_behind(tmp_path: Path)
     environment = os.environ | {"PYTHON": sys.executable, "TMPDIR": str(scratch)}
     environment["PYTHONPATH"] = str(ROOT)
     with run_server(store):
-        command = [DEPLOY / "drill", store]
+        command = [str(DEPLOY / "drill"), store]
         done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "done: the backup holds every wave" in done.stdout

@@ -164,7 +164,8 @@ def _describe_operation(operation: _Operation, w: Words) -> dict[str, Any]:
 def _describe_reply(
     operation: _Operation, status: int, shape: type[Schema] | str, w: Words
 ) -> dict[str, Any]:
-    reply: dict[str, Any] = {"description": w(f"api.status.{status}")}
+    own = f"api.{operation.name}.{status}"
+    reply: dict[str, Any] = {"description": w(own if own in w else f"api.status.{status}")}
     if shape == "":
         return reply
     schema = {"type": shape} if isinstance(shape, str) else shape
