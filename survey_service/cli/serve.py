@@ -1,8 +1,11 @@
 """``serve``: the production server, with the address for phones and its QR in the terminal."""
 
 import os
+import signal
 import socket
 import sys
+import threading
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -115,7 +118,34 @@ def _run(host: str, port: int, threads: int, workers: int) -> None:
         log_level=LogLevels.error,
         log_access=False,
     )
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_end_when_told)
+    server.main_loop_interrupt = StandingInterrupt(lambda: bool(server.interrupt_signal))
     server.serve()
+
+
+def _end_when_told() -> None:
+    """Let a process that is only coming up end by the signals for it; granian's would be lost there."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_DFL)
+
+
+class StandingInterrupt(threading.Event):
+    """The event that wakes the first process of granian; once that is to end, it stays set.
+
+    Granian clears it while it replaces a worker that died; asked to end at that very moment, it would
+    wait for ever.
+    """
+
+    def __init__(self, is_over: Callable[[], bool]) -> None:
+        super().__init__()
+        self._is_over = is_over
+
+    def clear(self) -> None:
+        """Clear the event, unless all is over."""
+        super().clear()
+        if self._is_over():
+            self.set()
 
 
 def _allow_open_files() -> None:
