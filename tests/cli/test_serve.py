@@ -1,6 +1,7 @@
 """The production server, as a process of its own, under the hands of many."""
 
 import json
+import re
 import resource
 import secrets
 import signal
@@ -167,3 +168,22 @@ def test_a_server_ends_when_told_right_after_its_worker_was_killed(tmp_path: Pat
         began = time.monotonic()
         service.stop()
         assert time.monotonic() - began < 9, "it had to be killed"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_no_crash_can_write_answers_to_a_disk_and_the_server_does_not_name_itself(
+    tmp_path: Path,
+) -> None:
+    service = Service(f"tinydb:{tmp_path}/i", 1)
+    service.start()
+    try:
+        master = service.worker.parent()
+        assert master is not None
+        for process in (master, service.worker):
+            limits = Path(f"/proc/{process.pid}/limits").read_text()
+            assert re.search(r"Max core file size +0 +0 ", limits)
+        with closing(HTTPConnection("127.0.0.1", service.port, timeout=10)) as connection:
+            connection.request("GET", "/livez")
+            assert connection.getresponse().headers["Server"] == ""
+    finally:
+        service.stop()
