@@ -33,6 +33,17 @@ def register_faces() -> None:
         pdfmetrics.registerFont(ttfonts.TTFont(name, str(FOLDER / f"{name}.ttf"), shapable=False))
 
 
+def check_faces() -> tuple[str, ...]:
+    """Return the names of the faces that cannot be used, by trying each."""
+    missing = []
+    for name in FALLBACK:
+        try:
+            ttfonts.TTFont(name, str(FOLDER / f"{name}.ttf"), shapable=False)
+        except (OSError, ttfonts.TTFError):
+            missing.append(name)
+    return tuple(missing)
+
+
 @cache
 def choose_face(char: str, face: str) -> tuple[str, str]:
     """Return the face that draws ``char`` nearest to ``face``, and the character it draws."""

@@ -137,6 +137,8 @@ class Code(Enum):
     BODY_MALFORMED = _bad_input("body_malformed", 400)
     BODY_LARGE = _bad_input("body_large", 413)
     BODY_TYPE = _bad_input("body_type", 415)
+    REQUEST_MALFORMED = _bad_input("request_malformed", 400)
+    HOST_UNKNOWN = _bad_input("host_unknown", 421)
     PAGE_UNKNOWN = _bad_input("page_unknown", 404)
     METHOD_UNKNOWN = _bad_input("method_unknown", 405)
     VERSION_UNKNOWN = _bad_input("version_unknown", 404)
@@ -155,6 +157,8 @@ class Code(Enum):
     PROGRAM_FAULT = _Meaning("program_fault", 6, 500)
     PORT_TAKEN = _Meaning("port_taken", 5, 503)
     SERVER_FAILED = _Meaning("server_failed", 6, 500)
+    SERVER_DEBUG = _refused("server_debug", 503)
+    HTTPS_NAME = _bad_input("https_name")
 
     # storage
     STORE_URL = _bad_input("store_url")

@@ -128,7 +128,13 @@ class Store(Protocol):
         """Write and remove a probe; ``store_unwritable`` if that fails, or while it recovers."""
 
     def serving(self) -> AbstractContextManager[None]:
-        """Hold the place of a server; ``store_served`` where only one may serve and another does."""
+        """Hold the place of a server; ``store_served`` where only one may serve and another does.
+
+        Also while somebody is ``alone`` with the store.
+        """
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Keep every server away; ``store_served`` while one serves, or somebody else is alone."""
 
     def close(self) -> None:
         """Let go of what the store holds open; everything kept stays."""

@@ -8,11 +8,14 @@ import click
 import pytest
 
 from survey_service.cli.root import build_root
+from survey_service.cli.serve import _LONGEST_HEAD, _SPARE_THREADS
 from survey_service.cli.session import Session
 from survey_service.disclosure.rules import RULES
 from survey_service.page.sheet import DRAFT_HOURS
 from survey_service.response import PACES
 from survey_service.strata import SMALLEST_COMMENT_GROUP, SMALLEST_STRATUM
+from survey_service.web.application import LARGEST_BODY, WAITING, WORKING
+from survey_service.web.metrics import STEP
 
 ROOT = Path(__file__).parents[1]
 READMES = [ROOT / "README.md", ROOT / "README.en.md"]
@@ -94,3 +97,28 @@ def test_the_privacy_page_states_the_figures_of_the_program() -> None:
         f"under {RULES.count_from} people counts are bands, under {RULES.decimal_from}",
     ):
         assert sentence in english
+
+
+PAPERS = [ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("path", PAPERS, ids=lambda path: path.name)
+def test_what_a_paper_names_is_there(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (path.parent / target).exists(), target
+    for name in re.findall(r"`((?:tests|deploy|docs)/[\w./-]+)`", text):
+        assert (ROOT / name).exists(), name
+    # in both languages: one below the other, or in a file beside
+    stem = path.name.removesuffix(".md").removesuffix(".en")
+    both = {path.with_name(f"{stem}.md"), path.with_name(f"{stem}.en.md")}
+    assert "\n---\n" in text or all(each.exists() for each in both)
+
+
+def test_the_papers_state_the_figures_of_the_program() -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in PAPERS)
+    assert f"按{STEP}取整" in text
+    assert f"{WORKING + WAITING + _SPARE_THREADS}条就占满" in text
+    assert f"报头{_LONGEST_HEAD // 1024} KB为限" in text
+    assert f"{LARGEST_BODY // 1024} KB 为限" in text
+    assert "client_max_body_size 64k" in (ROOT / "deploy" / "nginx.conf").read_text("utf-8")

@@ -6,14 +6,29 @@ from typing import Any
 
 import click
 
+from survey_service.cli.admin_log import record
 from survey_service.cli.session import Session
 from survey_service.errors import Code, SurveyError
+
+_FAILED = 6  # a fault of the program
 
 Build = Callable[[Session], click.Command]
 
 
 class Command(click.Command):
-    """A command whose help speaks the language of the session."""
+    """A command whose help speaks the language of the session, and whose use is recorded."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's
+        """Run the command and write a line into the admin log, however it ends."""
+        session = ctx.ensure_object(Session)
+        try:
+            result = super().invoke(ctx)
+        except Exception as error:
+            failed = error.code.exit_code if isinstance(error, SurveyError) else _FAILED
+            record(session, ctx, failed)
+            raise
+        record(session, ctx, result if isinstance(result, int) else 0)
+        return result
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage line."""

@@ -22,6 +22,8 @@ _COMMANDS = {
     "verify": "survey_service.cli.verify:build",
     "migrate": "survey_service.cli.migrate:build",
     "audit-privacy": "survey_service.cli.audit_privacy:build",
+    "config": "survey_service.cli.config:build",
+    "doctor": "survey_service.cli.doctor:build",
     "demo": "survey_service.cli.demo:build",
 }
 

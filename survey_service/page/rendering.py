@@ -50,6 +50,11 @@ def render(template: str, reading: Reader, **values: Any) -> str:  # noqa: ANN40
     return re.sub(r">\n+<", "><", page)
 
 
+def render_plain(template: str, **values: Any) -> str:  # noqa: ANN401 - of a template
+    """Return a page that stands apart from those of a wave; every text in it is escaped."""
+    return re.sub(r">\n+<", "><", _environment().get_template(template).render(**values))
+
+
 def _name_run(wave: Wave | None) -> str:
     return "" if wave is None else run_of(wave)
 

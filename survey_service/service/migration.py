@@ -11,10 +11,10 @@ def migrate_store(
 ) -> tuple[Wave, ...]:
     """Copy every wave, compare each with what the source holds then, and return them.
 
-    The source is only read. ``store_served`` while it is served where one server is allowed, for
-    what it accepts would not be in the copy; ``wave_none`` if it is empty; else see ``bring_in``.
+    The source is only read. ``store_served`` while it is served, for what it accepts would
+    not be in the copy; ``wave_none`` if it is empty; else see ``bring_in``.
     """
-    with source.serving():
+    with source.alone():
         waves = source.waves()
         if not waves:
             raise SurveyError(Code.WAVE_NONE)

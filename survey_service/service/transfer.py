@@ -23,11 +23,10 @@ def bring_in(
 
     If anything fails, what was brought in is removed again; where not even that is possible (the
     process was killed), the next call raises ``restore_unfinished``, and one with ``goes_on``
-    brings in what is missing. Raises ``store_not_empty``, ``store_served`` where the store allows
-    one server and it runs, ``copy_differs`` if what is read back is not what ``load`` gives then.
+    brings in what is missing. Raises ``store_not_empty``, ``store_served`` while a server runs, ``copy_differs`` if what is read back is not what ``load`` gives then.
     """
     kept = _find_kept(target, [wave.id for wave in waves], load, goes_on=goes_on)
-    with target.serving():
+    with target.alone():
         brought: list[_Brought] = []
         try:
             for wave in sorted(waves, key=_rank):  # what takes answers comes last

@@ -17,7 +17,7 @@ Closing writes the folder ``closed`` first; the one commit that counts is the re
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -258,6 +258,10 @@ class TinyDBStore:
                     raise SurveyError(Code.STORE_SERVED) from None
                 raise
             yield
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Hold the one place of a server."""
+        return self.serving()
 
     def close(self) -> None:
         """Do nothing: between two calls no file stays open."""

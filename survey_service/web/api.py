@@ -1,4 +1,4 @@
-"""The API for programs: open waves, their questionnaires, handing in; and the probes of the server."""
+"""The API for programs: open waves, their questionnaires, handing in."""
 
 import json
 from typing import Any
@@ -13,12 +13,14 @@ from survey_service.questionnaire import ROLES, Item, Option, Questionnaire, Res
 from survey_service.service.collection import accept
 from survey_service.wave import Wave
 from survey_service.web.context import current_day, current_store, find_open_wave
-from survey_service.web.delivery import Packed, deliver
+from survey_service.web.delivery import deliver
 from survey_service.web.limits import limit_failures
+from survey_service.web.openapi import describe_submission
+from survey_service.web.reading import Reading
+from survey_service.web.rendering import keep
 from survey_service.web.unsealing import read_submission
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
-probes = Blueprint("probes", __name__)
 
 _FRESH = "private, no-cache"
 
@@ -45,8 +47,26 @@ def show_wave(wave_id: str) -> Response:
 def show_questionnaire(wave_id: str) -> Response:
     """Give what is asked in one language: sections, items and scales, nothing about scoring."""
     wave, lang = find_open_wave(wave_id), choose_language(request.args.get("lang"))
-    text = json.dumps(_describe_questionnaire(wave, lang), ensure_ascii=False)
-    return deliver(Packed(text), "application/json", _FRESH)
+    packed = keep(
+        "questionnaire",
+        wave,
+        Reading(lang),
+        lambda: json.dumps(_describe_questionnaire(wave, lang), ensure_ascii=False),
+    )
+    return deliver(packed, "application/json", _FRESH)
+
+
+@api.get("/waves/<wave:wave_id>/schema")
+def show_schema(wave_id: str) -> Response:
+    """Give the JSON Schema of what this wave takes: its own questions, each with its codes."""
+    wave = find_open_wave(wave_id)
+    packed = keep(
+        "schema",
+        wave,
+        Reading(),
+        lambda: json.dumps(describe_submission(wave), ensure_ascii=False),
+    )
+    return deliver(packed, "application/schema+json", _FRESH)
 
 
 @api.post("/waves/<wave:wave_id>/responses")
@@ -59,22 +79,12 @@ def submit_response(wave_id: str) -> Response:
     return make_response(jsonify(receipt=receipt.number), 201 if receipt.is_new else 200)
 
 
-@probes.get("/livez")
-def live() -> Response:
-    """Say that the process answers."""
-    return _reply({"status": "alive"})
-
-
-@probes.get("/readyz")
-def ready() -> Response:
-    """Say that the store can be written, by writing; 503 otherwise."""
-    current_store().check_writable()
-    return _reply({"status": "ready"})
-
-
 def _reply(body: dict[str, Any]) -> Response:
+    """Return JSON with an ETag that stays the same however the reply is compressed."""
     response = jsonify(body)
     response.headers["Cache-Control"] = _FRESH
+    response.add_etag(weak=True)
+    response.make_conditional(request)
     return response
 
 

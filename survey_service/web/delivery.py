@@ -3,12 +3,16 @@
 import gzip
 import hashlib
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
+from threading import Lock
 
 import brotli
 import zopfli.gzip
 from flask import Flask, make_response, request
 from flask.wrappers import Response
+
+from survey_service.web.evenness import EVEN
 
 _PLAIN = "identity"
 _THOROUGHLY: dict[str, Callable[[bytes], bytes]] = {  # made once and sent often
@@ -29,13 +33,28 @@ class Packed:
 
     def __init__(self, text: str) -> None:
         self._plain = text.encode()
-        self._bodies: dict[str, bytes] = {}
+        self._bodies: dict[str, bytes] = {_PLAIN: self._plain}
+        self._makeshifts: dict[str, bytes] = {}
+        self._work = Lock()
 
     def body(self, encoding: str) -> bytes:
-        """Return the body in "identity", "gzip" or "br"."""
+        """Return the body in "identity", "gzip" or "br".
+
+        To make it small takes a second: whoever comes meanwhile gets one that was made quickly, or
+        a shift that opens the page at one moment would do the same work a thousand times.
+        """
         if encoding not in self._bodies:
-            self._bodies[encoding] = _THOROUGHLY[encoding](self._plain)
+            if not self._work.acquire(blocking=False):
+                return self._makeshift(encoding)
+            with ExitStack() as stack:
+                stack.callback(self._work.release)
+                self._bodies[encoding] = _THOROUGHLY[encoding](self._plain)
         return self._bodies[encoding]
+
+    def _makeshift(self, encoding: str) -> bytes:
+        if encoding not in self._makeshifts:
+            self._makeshifts[encoding] = _QUICKLY[encoding](self._plain)
+        return self._makeshifts[encoding]
 
 
 def install(app: Flask) -> None:
@@ -60,6 +79,8 @@ def deliver(body: Packed, mimetype: str, caching: str) -> Response:
 
 def _compress_reply(response: Response) -> Response:
     if response.mimetype not in _COMPRESSIBLE or "Content-Encoding" in response.headers:
+        return response
+    if request.endpoint in EVEN:
         return response
     response.vary.add("Accept-Encoding")
     content, encoding = response.get_data(), _choose_encoding()

@@ -15,6 +15,7 @@ from survey_service.page.rendering import render
 from survey_service.page.sheet import title_of
 from survey_service.wave import Wave
 from survey_service.web.context import current_store
+from survey_service.web.paths import PROGRAMS
 from survey_service.web.reading import Reading
 from survey_service.web.rendering import show
 
@@ -22,7 +23,6 @@ _RETRY_S = {Code.FAILURES_MANY: (60, 60), Code.STORE_BUSY: (5, 30)}
 _RETRY_UNAVAILABLE_S = (15, 45)
 """When to try again, from and to: all that were refused at once must not come back at once."""
 
-_PROGRAM_PATHS = ("/api/", "/livez", "/readyz")
 _CODES = {
     400: Code.BODY_MALFORMED,
     404: Code.PAGE_UNKNOWN,
@@ -65,7 +65,7 @@ def _answer_unforeseen(error: Exception) -> Response:
 
 
 def _answer(error: SurveyError) -> Response:
-    is_program = request.path.startswith(_PROGRAM_PATHS)
+    is_program = request.path.startswith(PROGRAMS)
     response = _write_problem(error) if is_program else _show_problem(error.code)
     advise_retry(response, error.code)
     return response

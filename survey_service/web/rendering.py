@@ -1,6 +1,7 @@
 """Pages as replies. The questionnaire document is made once and kept."""
 
 from collections.abc import Callable
+from threading import Lock
 
 from flask import current_app, make_response
 from flask.wrappers import Response
@@ -17,6 +18,7 @@ from survey_service.web.reading import Reading
 BRIEFLY = "private, max-age=60"
 NEVER = "no-store"
 _CACHE = "survey_service.pages"
+_ONE_AT_A_TIME = Lock()
 
 
 def show(page: str, status: int = 200, caching: str = NEVER) -> Response:
@@ -66,7 +68,11 @@ def keep(name: str, wave: Wave, reading: Reading, make: Callable[[], str]) -> Pa
     cache: dict[tuple[str, str, Reading], tuple[Wave, Packed]]
     cache = current_app.extensions.setdefault(_CACHE, {})
     known, packed = cache.get((name, wave.id, reading), (None, None))
-    if packed is None or known != wave:
-        packed = Packed(make())
-        cache[name, wave.id, reading] = wave, packed
+    if packed is not None and known == wave:
+        return packed
+    with _ONE_AT_A_TIME:  # a shift opens the page at one moment: one makes it, the others wait
+        known, packed = cache.get((name, wave.id, reading), (None, None))
+        if packed is None or known != wave:
+            packed = Packed(make())
+            cache[name, wave.id, reading] = wave, packed
     return packed

@@ -1,6 +1,7 @@
 """The production server, as a process of its own, under the hands of many."""
 
 import json
+import re
 import resource
 import secrets
 import signal
@@ -17,11 +18,13 @@ from pathlib import Path
 import pytest
 
 from survey_service.cli.local_server import run_server
+from survey_service.cli.serve import StandingInterrupt
 from survey_service.questionnaire import Questionnaire
 from survey_service.service.cards import CodeStack, issue_codes
 from survey_service.service.waves import create_wave, open_wave
 from survey_service.store import Store
 from tests.factories import NOTICE, OPENED, make_roster
+from tests.faults.service import Service
 
 ROOT = Path(__file__).parents[2]
 ROSTER = make_roster({"甲": {"manager": 12, "key_staff": 30, "frontline": 200}})
@@ -139,3 +142,48 @@ def test_a_thousand_idle_connections_lock_nobody_out(tmp_path: Path) -> None:
         with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
             connection.request("GET", "/livez")
             assert connection.getresponse().status == 200
+
+
+def test_an_end_that_is_asked_for_while_a_worker_is_replaced_is_not_forgotten() -> None:
+    over: list[bool] = []
+    event = StandingInterrupt(lambda: bool(over))
+    event.set()
+    event.clear()
+    assert not event.is_set()
+    over.append(True)  # the signal has come
+    event.set()
+    event.clear()  # and granian goes on with what it was doing
+    assert event.is_set()
+
+
+def test_a_server_ends_when_told_right_after_its_worker_was_killed(tmp_path: Path) -> None:
+    service = Service(f"tinydb:{tmp_path}/i", 1)
+    for pause in (0.0, 0.01, 0.05):
+        service.start()
+        master = service.worker.parent()
+        assert master is not None
+        service.kill_worker()
+        time.sleep(pause)
+        master.terminate()
+        began = time.monotonic()
+        service.stop()
+        assert time.monotonic() - began < 9, "it had to be killed"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_no_crash_can_write_answers_to_a_disk_and_the_server_does_not_name_itself(
+    tmp_path: Path,
+) -> None:
+    service = Service(f"tinydb:{tmp_path}/i", 1)
+    service.start()
+    try:
+        master = service.worker.parent()
+        assert master is not None
+        for process in (master, service.worker):
+            limits = Path(f"/proc/{process.pid}/limits").read_text()
+            assert re.search(r"Max core file size +0 +0 ", limits)
+        with closing(HTTPConnection("127.0.0.1", service.port, timeout=10)) as connection:
+            connection.request("GET", "/livez")
+            assert connection.getresponse().headers["Server"] == ""
+    finally:
+        service.stop()

@@ -43,6 +43,10 @@ class Siege:
             time.sleep(0.002)
         return time.monotonic() - began
 
+    def wait_for_refusals(self, count: int, status: int) -> None:
+        """Wait until so many replies in all had a status."""
+        self._wait_until(lambda: self.ledger.statuses[status] >= count)
+
     def suffer(self, strike: Strike, hold_s: float, *, can_read: bool = True) -> None:
         """Let a fault strike that lets no write pass: nothing is acknowledged, reading goes on."""
         worker = self.service.worker

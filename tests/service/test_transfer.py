@@ -382,16 +382,28 @@ def test_a_store_is_not_migrated_into_itself(filled: Store, reopen: Callable[[],
     assert marks(filled) == before
 
 
-def test_neither_store_may_be_served_where_one_server_is_allowed(
-    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_neither_store_may_be_served(
+    archive: Archive,
+    reopen: Callable[[], Store],
+    reopen_other: Callable[[], Store],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("survey_service.storage.tinydb._SERVER_PATIENCE_S", 0)
-    source, target, third = (open_store(f"tinydb:{tmp_path}/{n}") for n in range(3))
-    restore_archive(source, archive, "keep", ignore)
-    with open_store(f"tinydb:{tmp_path}/1").serving():
+    target, third = reopen_other(), open_store(f"tinydb:{tmp_path}/third")
+    source = reopen()
+    with reopen_other().serving():
         error = refusal(lambda: restore_archive(target, archive, "keep", ignore))
         assert error.code is Code.STORE_SERVED
-    with open_store(f"tinydb:{tmp_path}/0").serving():
+    restore_archive(source, archive, "keep", ignore)
+    with reopen().serving():
         error = refusal(lambda: migrate_store(source, third, ignore))
         assert error.code is Code.STORE_SERVED
     assert target.waves() == third.waves() == ()
+    with source.alone():
+        for place in (reopen().serving, reopen().alone):
+            with pytest.raises(SurveyError) as caught, place():
+                pass
+            assert caught.value.code is Code.STORE_SERVED
+    migrate_store(source, third, ignore)
+    assert third.waves()

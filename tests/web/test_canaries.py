@@ -25,6 +25,7 @@ HEADERS = {
     "Cookie": "c=CanaryCookie",
 }
 SUBMISSIONS = ["c0ffee" * 5 + "00", "decade" * 5 + "00", "facade" * 5 + "00"]
+QUERY = "CanaryQuery"
 WRONG = "CANA-RYWR-0NGC-0DE0"
 COMMENT = "CanaryComment"
 PATIENCE_S = 30.0
@@ -38,6 +39,7 @@ def serve(store: Path, log: Path, scratch: Path) -> Iterator[HTTPConnection]:
         port = int(probe.getsockname()[1])
     command = [sys.executable, "-m", "survey_service.cli", "--store", f"tinydb:{store}"]
     command += ["serve", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--access-log", str(log.with_name("access.log"))]
     root = str(Path(__file__).parents[2])
     environment = os.environ | {"PYTHONPATH": root, "TMPDIR": str(scratch)}
     with log.open("wb") as printed:
@@ -96,6 +98,7 @@ def test_a_real_server_keeps_and_prints_nothing_about_anybody(
             send(connection, path, body)
             for path, body in (
                 (f"/q/w?c={codes[2]}", None),
+                (f"/q/w?from={QUERY}&isappinstalled=0", None),
                 (f"/nowhere/{codes[2]}", None),
                 (responses, {**answer, "code": WRONG}),
                 (responses, answer),
@@ -110,12 +113,12 @@ def test_a_real_server_keeps_and_prints_nothing_about_anybody(
         ]
         kept = read_everything(tmp_path)
     assert [status for status, _ in statuses] == [
-        *(200, 404, 403, 201, 200, 409, 403, 200, 303, 409, 403)
+        *(200, 200, 404, 403, 201, 200, 409, 403, 200, 303, 409, 403)
     ]
     assert all(codes[0] not in reply and codes[2] not in reply for _, reply in statuses)
     assert len(store.responses("w")) == 2
     for text in (kept, read_everything(tmp_path)):
-        for canary in (*forms_of(codes), *forms_of([WRONG]), *SUBMISSIONS, *HEADERS.values()):
+        for canary in (*forms_of([*codes, WRONG]), *SUBMISSIONS, *HEADERS.values(), QUERY):
             assert canary.encode() not in text
         assert COMMENT.encode() in text
     for path in (tmp_path / "store").rglob("*.json"):
@@ -125,6 +128,16 @@ def test_a_real_server_keeps_and_prints_nothing_about_anybody(
     assert COMMENT.encode() not in log.read_bytes()
     assert b"http://127.0.0.1" in log.read_bytes()
     assert list(scratch.rglob("*")) == []
+    asked = (tmp_path / "access.log").read_text().splitlines()
+    assert len(asked) == len(statuses)
+    assert "/api/v1/waves/<wave_id>/responses 201" in "\n".join(asked)
+    done = [
+        json.loads(line) for line in (tmp_path / "store" / "admin.jsonl").read_text().splitlines()
+    ]
+    assert [(line["command"], line["result"]) for line in done] == [
+        ("serve", "started"),
+        ("serve", 0),
+    ]
 
 
 def forms_of(codes: Any) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The store of many web processes and machines: what each promise is made of."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import date
 
 from sqlalchemy import Connection
@@ -21,6 +21,11 @@ from survey_service.storage.postgresql import (
 from survey_service.storage.postgresql.database import Database
 from survey_service.storage.postgresql.migration import require_current
 from survey_service.storage.postgresql.mixing import Mixer
+from survey_service.storage.postgresql.presence import (
+    PLACE_OF_ALL_SERVERS,
+    PLACE_OF_ONE_SERVER,
+    hold_place,
+)
 from survey_service.storage.postgresql.schema import COMMENT, FRESH, RESPONSE, SPENT, SUBMISSION
 from survey_service.storage.postgresql.settings import Session, prepare_session
 from survey_service.storage.postgresql.submitting import Intake, write_hash
@@ -228,10 +233,13 @@ class PostgreSQLStore:
 
         self._database.call(ask, Code.STORE_UNWRITABLE)
 
-    @contextmanager
-    def serving(self) -> Iterator[None]:
-        """Do nothing: any number of servers may serve one database."""
-        yield
+    def serving(self) -> AbstractContextManager[None]:
+        """Share the place of a server with any number of others, on all machines."""
+        return hold_place(self._database, PLACE_OF_ONE_SERVER)
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Keep every server of every machine away."""
+        return hold_place(self._database, PLACE_OF_ALL_SERVERS)
 
     def close(self) -> None:
         """Close the connections."""
