@@ -12,7 +12,7 @@ Fischetti & Salazar 2001 and Hundepool et al. 2012, ch. 4 (feasibility intervals
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, islice
 from typing import Any
 
@@ -24,6 +24,8 @@ from survey_service.disclosure.system import Component, Row, group_atoms
 HIGHEST = 100.0
 MOST_GROUPS = 500
 MOST_FINDINGS = 8
+LARGEST_PROGRAM = 300
+_NEAR = 60
 _TOLERANCE = 1e-6
 _NEAR_END = 0.45
 
@@ -157,8 +159,53 @@ def find_pinned(
         return []
     if len(part.equations) == 1 and not weighted:
         return list(_bound_by_one(part, groups, sizes, totals, width))
-    program = _Program(part, sizes, totals, weighted)
-    return list(islice(_bound_by_programs(program, groups, width, wide), MOST_FINDINGS))
+    if len(part.strata) > LARGEST_PROGRAM and not weighted:
+        found = _bound_nearby(part, groups, sizes, totals, width, wide)
+    else:
+        program = _Program(part, sizes, totals, weighted)
+        found = _bound_by_programs(program, groups, width, wide)
+    return list(islice(found, MOST_FINDINGS))
+
+
+def _bound_nearby(
+    part: Component,
+    groups: Sequence[Group],
+    sizes: Mapping[str, int],
+    totals: Mapping[str, float],
+    width: float,
+    wide: set[Group],
+) -> Iterator[Pinned]:
+    """Bound groups of a large component with everything held fast that is far from them.
+
+    What moves when little may move is less than what could; so no narrow group is missed.
+    """
+    touching: dict[str, list[int]] = {}
+    for number, equation in enumerate(part.equations):
+        for stratum in equation.strata:
+            touching.setdefault(stratum, []).append(number)
+    for group in groups:
+        near = _list_near(part, group, touching)
+        numbers = sorted({number for stratum in near for number in touching[stratum]})
+        equations = (part.equations[number] for number in numbers)
+        inside = tuple(replace(each, strata=each.strata & near) for each in equations)
+        program = _Program(Component(near, inside), sizes, totals, ())
+        for found in _bound_by_programs(program, [group], width, wide):
+            yield replace(found, equations=tuple(numbers[n] for n in found.equations))
+
+
+def _list_near(part: Component, group: Group, touching: Mapping[str, list[int]]) -> frozenset[str]:
+    """Return the strata around a group, equation by equation outward, until they are enough."""
+    near, ring = set(group), set(group)
+    while ring and len(near) < _NEAR:
+        around = sorted(
+            {number for stratum in ring for number in touching[stratum]},
+            key=lambda number: (len(part.equations[number].strata), number),
+        )
+        ring = set()
+        for number in around:
+            ring |= set(sorted(part.equations[number].strata - near)[: max(0, _NEAR - len(near))])
+            near |= ring
+    return frozenset(near)
 
 
 def _bound_by_one(
