@@ -175,22 +175,29 @@ def _bound_nearby(
     width: float,
     wide: set[Group],
 ) -> Iterator[Pinned]:
-    """Bound groups of a large component with everything held fast that is far from them.
+    """Bound groups of a large component, at first with everything held fast that is far from them.
 
-    What moves when little may move is less than what could; so no narrow group is missed.
+    What moves when little may move is less than what could; so no narrow group is missed. Only what
+    is narrow then is bounded with everything free.
     """
     touching: dict[str, list[int]] = {}
     for number, equation in enumerate(part.equations):
         for stratum in equation.strata:
             touching.setdefault(stratum, []).append(number)
+    whole: _SparseProgram | None = None
     for group in groups:
         near = _list_near(part, group, touching)
         numbers = sorted({number for stratum in near for number in touching[stratum]})
         equations = (part.equations[number] for number in numbers)
         inside = tuple(replace(each, strata=each.strata & near) for each in equations)
         program = _Program(Component(near, inside), sizes, totals, ())
-        for found in _bound_by_programs(program, [group], width, wide):
-            yield replace(found, equations=tuple(numbers[n] for n in found.equations))
+        if any(_bound_by_programs(program, [group], width, wide)):
+            whole = whole or _SparseProgram(part, sizes, totals)
+            found = whole.bound(group)
+            if found.high - found.low < width - _TOLERANCE:
+                yield found
+            else:
+                wide.add(group)
 
 
 def _list_near(part: Component, group: Group, touching: Mapping[str, list[int]]) -> frozenset[str]:
@@ -248,6 +255,40 @@ def _bound_by_programs(
                 yield Pinned(group, *ends, tuple(np.flatnonzero(active).tolist()))
                 continue
         wide.add(group)
+
+
+class _SparseProgram:
+    """The same for a component with very many strata, of which every equation holds few."""
+
+    def __init__(
+        self, part: Component, sizes: Mapping[str, int], totals: Mapping[str, float]
+    ) -> None:
+        from scipy.sparse import csr_array  # noqa: PLC0415 - slow to load
+
+        strata = sorted(part.strata)
+        self._place = {s: n for n, s in enumerate(strata)}
+        columns = [self._place[s] for e in part.equations for s in sorted(e.strata)]
+        ends = np.cumsum([0, *(len(e.strata) for e in part.equations)])
+        shape = (len(part.equations), len(strata))
+        self._matrix = csr_array((np.ones(len(columns)), columns, ends), shape=shape)
+        self._known = self._matrix @ np.array([totals[s] for s in strata])
+        self._sizes = np.array([sizes[s] for s in strata], np.float64)
+
+    def bound(self, group: Group) -> Pinned:
+        """Return the interval of a group and the equations that hold it there."""
+        goal = np.zeros(len(self._place))
+        goal[[self._place[s] for s in group]] = 1.0
+        people = float(goal @ self._sizes)
+        ends = [
+            _minimise(sign * goal, self._matrix, self._known, HIGHEST * self._sizes)
+            for sign in (1.0, -1.0)
+        ]
+        low, high = ends
+        if low is None or high is None:  # the solver gave up: take the group as known
+            return Pinned(group, 0.0, 0.0, tuple(range(self._matrix.shape[0])))
+        active = np.abs(low.eqlin.marginals) + np.abs(high.eqlin.marginals) > _TOLERANCE
+        equations = tuple(np.flatnonzero(active).tolist())
+        return Pinned(group, low.fun / people, -high.fun / people, equations)
 
 
 class _Program:
@@ -332,7 +373,7 @@ class _Program:
 
 def _minimise(
     goal: Floats,
-    equal: Floats,
+    equal: Any,  # noqa: ANN401 - scipy has no types
     known: Floats,
     most: Floats,
     below: tuple[Floats, Floats] | tuple[None, None] = (None, None),

@@ -103,7 +103,7 @@ def _list_measures(
         if left_out >= RULES.smallest_set and not is_item:
             answered[_LEFT_OUT], sums[_LEFT_OUT] = left_out, float(totals[-1, column])
             everybody = found.plan.whole.strata | {_LEFT_OUT}
-            beside = (Figure(_LEFT_OUT, everybody, _LEFT_OUT),)
+            beside = (Figure(_LEFT_OUT, everybody),)  # the whole lies inside it
         yield Measure(
             answered,
             sums,
