@@ -101,17 +101,18 @@ class Auditor:
     def _find_named(self, parts: Sequence[Component], values: dict[str, int]) -> Iterator[Finding]:
         """Find the named groups that follow; the others never will, and are forgotten."""
         home = {s: part for part in parts for s in part.strata}
-        given = []
+        given: dict[tuple[Component, ...], list[frozenset[str]]] = {}
         for group in self._named:
             if group <= home.keys():
-                around = list(dict.fromkeys(home[s] for s in sorted(group)))
+                around = tuple(dict.fromkeys(home[s] for s in sorted(group)))
                 for part in around:
                     if not part.strata <= values.keys():
                         values |= self._solve(part)
                 if not sum(values[s] for s in group) % PRIME:
-                    given.append(group)
-                    yield from _explain([group], around)
-        self._named = given
+                    given.setdefault(around, []).append(group)
+        self._named = [group for groups in given.values() for group in groups]
+        for around, groups in given.items():
+            yield from _explain(groups, around)
 
     def _solve(self, part: Component) -> Mapping[str, int]:
         key = frozenset(equation.strata for equation in part.equations)

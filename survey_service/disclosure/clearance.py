@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 
 from survey_service.disclosure.audit import Auditor, Finding, Memory, View
 from survey_service.disclosure.coupling import gives_away
+from survey_service.disclosure.intervals import HIGHEST
 from survey_service.disclosure.plan import Plan, find_shown_cells
 from survey_service.disclosure.precision import is_counted
 from survey_service.disclosure.rules import RULES, Rules
 from survey_service.disclosure.sets import PublishedSet
-from survey_service.disclosure.system import Figure, Row
+from survey_service.disclosure.system import Equation, Figure, Row, System
 
 _CUT, _UNIT, _WHOLE = range(3)
 _NEAR = 2
@@ -114,19 +115,35 @@ def clear_shares(
     """Return of the shown sets those whose shares of favourable answers may be printed.
 
     They are sums of other numbers over the same sets: nothing follows from them that does not from
-    the means, but a share near 0 or 100 % may pin down a small group where a mean does not.
+    the means, but a share near 0 or 100 % may pin down a small group where a mean does not. So every
+    sum that holds one, also one that is had by subtraction, must leave it half of the scale.
     """
+    sizes = {s: n for s, n in measure.answered.items() if n}
     shared = frozenset(
         name for name in shown if measure.count(plan.sets[name].strata) >= rules.share_from
     )
-    answers, _ = list_views(plan, measure, rules)
-    view = View(answers.sizes, rules.smallest_set, (), measure.favoured, rules.least_width)
-    own = replace(measure, beside=())
-    auditor = Auditor(view, list_figures(plan, own, shared))
-    while doomed := choose(plan, auditor.find()):
+    while True:
+        figures = list_figures(plan, replace(measure, beside=()), shared)
+        equations = (e for part in System(figures, sizes).components for e in part.equations)
+        doomed = {
+            min((f for f in (each.total, *each.parts)), key=lambda f: (f.cost or (0, 0), f.id)).id
+            for each in equations
+            if _is_extreme(each, sizes, measure.favoured or {}, rules)
+        }
+        if not doomed:
+            return shared
         shared -= {name for each in doomed for name in (each, *plan.twins(each))}
-        auditor.hide(doomed)
-    return shared
+
+
+def _is_extreme(
+    equation: Equation, sizes: Mapping[str, int], favoured: Mapping[str, float], rules: Rules
+) -> bool:
+    """Return whether a sum of shares leaves a small group in it less than ``least_width`` points."""
+    if all(sizes[s] >= rules.smallest_set for s in equation.strata):
+        return False
+    held = sum(favoured[s] for s in equation.strata)
+    room = HIGHEST * sum(sizes[s] for s in equation.strata) - held
+    return min(held, room) < rules.least_width * (rules.smallest_set - 1)
 
 
 def clear_weighted(

@@ -25,7 +25,7 @@ HIGHEST = 100.0
 MOST_GROUPS = 500
 MOST_FINDINGS = 8
 LARGEST_PROGRAM = 120
-_NEAR = 60
+_NEAR = 40
 _TOLERANCE = 1e-6
 _NEAR_END = 0.45
 
@@ -191,13 +191,15 @@ def _bound_nearby(
         equations = (part.equations[number] for number in numbers)
         inside = tuple(replace(each, strata=each.strata & near) for each in equations)
         program = _Program(Component(near, inside), sizes, totals, ())
-        if any(_bound_by_programs(program, [group], width, wide)):
+        member = program.indicate([group])
+        (low,), (high,) = program.explore(member, member @ program.sizes)
+        if high - low < width - _TOLERANCE:
             whole = whole or _SparseProgram(part, sizes, totals)
             found = whole.bound(group)
             if found.high - found.low < width - _TOLERANCE:
                 yield found
-            else:
-                wide.add(group)
+                continue
+        wide.add(group)
 
 
 def _list_near(part: Component, group: Group, touching: Mapping[str, list[int]]) -> frozenset[str]:
