@@ -5,8 +5,11 @@ from datetime import date
 from reports import theme
 from reports.document import Document, Metadata
 from reports.material import Material
+from reports.sections.action_table import build_action_part
 from reports.sections.conclusion_column import draw_conclusion_column
 from reports.sections.frame import draw_foot, draw_masthead, draw_running_head
+from reports.sections.gap_figure import build_gap_part
+from reports.sections.item_figure import build_item_figure
 from reports.sections.item_table import build_item_part
 from reports.sections.kpi_strip import draw_kpi_strip
 from reports.sections.opening import draw_opening
@@ -15,6 +18,7 @@ from reports.sections.reading_box import build_reading_part
 from reports.sections.score_figure import draw_score_figure
 from reports.sections.share_figure import build_share_part
 from reports.sections.unit_figure import build_unit_figure, describe_missing_units
+from reports.sections.warning import draw_warning
 from reports.stacking import LEAST_GAP, Part, draw_all, stack
 from survey_service.disclosure.release import Release
 from survey_service.i18n import HTML_LANGUAGE, words
@@ -22,8 +26,8 @@ from survey_service.questionnaire import Questionnaire
 
 FIGURE_WIDTH, COLUMN_WIDTH = 100.0, 49.5
 SECTION_GAP = 8.0
-SECOND_TOP, SECOND_BOTTOM = 31.0, 263.0
-PAIR_LEFT, PAIR_RIGHT = 71.0, 80.0
+SECOND_TOP, SECOND_BOTTOM = 30.0, 267.0
+PAIR_LEFT, PAIR_RIGHT = 57.0, 94.0
 
 
 def render_brief(release: Release, questionnaire: Questionnaire, lang: str = "zh") -> bytes:
@@ -57,7 +61,7 @@ def _describe(material: Material) -> Metadata:
 
 def _draw_first(document: Document, material: Material) -> None:
     draw_masthead(document, material)
-    top = draw_opening(document, material) + 4.0
+    top = draw_warning(document, material, draw_opening(document, material) + 4.0)
     top = draw_kpi_strip(document, material, top) + SECTION_GAP
     quality = set_quality(material)
     bottom = quality_top(quality) - SECTION_GAP
@@ -97,20 +101,38 @@ def _plan_second(material: Material) -> list[Part]:
 def _plan_middles(material: Material) -> list[list[Part]]:
     """Return what may stand between the units and the panel, the fullest first.
 
-    Shares and items one below the other; side by side under several units; under many units the
-    items alone. Where one dimension is all there is, the shares of its items tell both.
+    Gaps and items side by side, above what to do; under many units, what to do alone. Where one
+    dimension is all there is, the shares of its items tell both; where no share may be shown, the
+    items' means stand in a table.
     """
     number = 3 if material.units else 2
-    shares = build_share_part(material, number, theme.LEFT, theme.TEXT_WIDTH)
+    actions = build_action_part(material, 1, theme.LEFT, theme.TEXT_WIDTH)
+    last = [] if actions is None else [actions]
     if material.is_single:
-        return [[] if shares is None else [shares]]
-    items = build_item_part(material, theme.LEFT, theme.TEXT_WIDTH)
-    alone = [] if items is None else [items]
-    both = [alone if shares is None else [shares, *alone]]
-    left = build_share_part(material, number, theme.LEFT, PAIR_LEFT)
-    right = build_item_part(material, theme.RIGHT - PAIR_RIGHT, PAIR_RIGHT)
-    pair = [[_pair(left, right)]] if left is not None and right is not None else []
-    return [*both, *pair, alone]
+        shares = build_share_part(material, number, theme.LEFT, theme.TEXT_WIDTH)
+        return [[*([] if shares is None else [shares]), *last], last]
+    return [[*middle, *last] for middle in (*_plan_details(material, number), [])]
+
+
+def _plan_details(material: Material, number: int) -> list[list[Part]]:
+    """Return gaps and items, as far as the release has them, with three rows or with two."""
+    found = []
+    for most in (3, 2):
+        left = build_gap_part(material, number, theme.LEFT, PAIR_LEFT, most)
+        right = build_item_figure(
+            material, number + 1, theme.RIGHT - PAIR_RIGHT, PAIR_RIGHT, most
+        )
+        if left is not None and right is not None:
+            found.append([_pair(left, right)])
+            continue
+        wide = build_gap_part(material, number, theme.LEFT, theme.TEXT_WIDTH, most)
+        items = build_item_figure(material, number, theme.LEFT, theme.TEXT_WIDTH, most)
+        table = build_item_part(material, theme.LEFT, theme.TEXT_WIDTH)
+        found.append([part for part in (wide, items or table) if part is not None])
+    if found[0]:
+        return found
+    shares = build_share_part(material, number, theme.LEFT, theme.TEXT_WIDTH)
+    return [[shares]] if shares is not None else [[]]
 
 
 def _pair(left: Part, right: Part) -> Part:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from reports.findings.bands import say_band
+from reports.findings.gaps import Gap, find_flagged
 from reports.findings.headline import (
     block_name,
     block_of,
@@ -49,8 +50,12 @@ def write_conclusions(material: Material) -> list[Conclusion]:
     ranked = rank_by_mean((one.id, material.dimension_score(one.id)) for one in material.dimensions)
     if material.is_single or not lies_above(ranked[0].score, ranked[-1].score):
         return [_describe_overall(material), *_describe_ends(material, items)]
-    both = [_describe_both_items(material, items)] if len(items) > 1 else []
-    return [_describe_strongest(material, ranked), _describe_weakest(material, ranked), *both]
+    gap = find_flagged(material)
+    if gap is not None:
+        third = [_describe_gap(material, gap)]
+    else:
+        third = [_describe_both_items(material, items)] if len(items) > 1 else []
+    return [_describe_strongest(material, ranked), _describe_weakest(material, ranked), *third]
 
 
 def _conclude(material: Material, kind: str, **values: object) -> Conclusion:
@@ -136,6 +141,25 @@ def _describe_weakest(material: Material, ranked: list[Ranked]) -> Conclusion:
     if lowest is not None and lowest == block_of(material, last.id):
         return _conclude(material, "block", **values, **_block_values(material, lowest))
     return _conclude(material, "weakest" if stands_below(ranked) else "weak", **values)
+
+
+def _describe_gap(material: Material, gap: Gap) -> Conclusion:
+    """Conclude on the widest gap: how wide, how far off it may be, and that one side speaks of itself."""
+    is_leading_higher = float(gap.difference) > 0
+    ranks = (material.leading_role, material.front_line_role)
+    high, low = ranks if is_leading_higher else ranks[::-1]
+    scores = (gap.leading, gap.front_line) if is_leading_higher else (gap.front_line, gap.leading)
+    size = gap.released.get("size")
+    values = {
+        "name": dimension_name(material, gap.dimension),
+        "high": material.role_words(high),
+        "low": material.role_words(low),
+        "high_mean": show_number(scores[0]["mean"]),
+        "low_mean": show_number(scores[1]["mean"]),
+        "difference": show_number(abs(gap.difference)),
+        "size": "" if size is None else material.say(f"brief.gap.size.{size}"),
+    }
+    return _conclude(material, "gap", **values)
 
 
 def _block_values(material: Material, lowest: str) -> dict[str, object]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from reports import theme
 from reports.document import Document
 from reports.findings.bands import say_band
-from reports.findings.headline import block_name, find_lowest_block
+from reports.findings.gaps import Gap, find_flagged, say_bounds
+from reports.findings.headline import block_name, dimension_name, find_lowest_block
 from reports.findings.ranking import rank_by_mean
 from reports.material import Material
 from reports.scores import (
@@ -20,8 +21,9 @@ from reports.scores import (
     show_signed,
 )
 from reports.typography import Block, set_line, set_text, shorten
+from survey_service.i18n import Words
 
-GAP = 8.0
+GAP = 6.4
 LABEL_TOP, FIGURE_TOP, LINES_TOP = 2.6, 7.6, 18.6
 BOTTOM_ROOM = 2.6
 MOST_LABEL = 36.0
@@ -64,8 +66,18 @@ def build_boxes(material: Material) -> tuple[Box, Box, Box, Box]:
         _build_score(material),
         _build_answers(material),
         _build_change(material),
-        _build_lowest(material) or _build_excluded(material),
+        _build_last(material),
     )
+
+
+def _build_last(material: Material) -> Box:
+    """Show what the page has most need of: the widest gap, the whole beside a unit, the lowest block."""
+    if material.whole is not None:
+        return _build_whole(material, material.whole)
+    gap = find_flagged(material)
+    if gap is not None and not material.is_single:
+        return _build_gap(material, gap)
+    return _build_lowest(material) or _build_excluded(material)
 
 
 def draw_kpi_strip(document: Document, material: Material, top: float) -> float:
@@ -169,6 +181,8 @@ def _build_answers(material: Material) -> Box:
 def _say_returned(material: Material) -> str:
     """Say how many came back; a tiny wave gives a band and keeps the excluded to itself."""
     counts = material.content["participation"]
+    if counts["returned"] is None:
+        return material.say("brief.kpi.unit_valid")
     returned = show_count(counts["returned"], material.say)
     if counts["excluded"] is None:
         return material.say("brief.kpi.returned_only", returned=returned)
@@ -188,30 +202,90 @@ def _build_change(material: Material) -> Box:
         why = say(f"brief.kpi.change.{reason}")
         return Box(label, say("brief.kpi.change.unlike"), "", (why,), is_words=True)
     moved = _find_moved(material, change)
+    if moved.get("direction") in {"up", "down"} and "difference" not in moved:
+        figure = say(f"brief.kpi.change.{moved['direction']}_only")
+        return Box(label, figure, "", (say("brief.kpi.change.direction_only"),), is_words=True)
+    basis = say(f"brief.change.basis.{change['basis']}")
+    if moved.get("direction") == "none":
+        return Box(label, say("brief.kpi.change.none"), "", _say_steady(moved, basis, say), is_words=True)
     lines = []
     if moved["ci95"] is not None:
         low, high = (show_signed(end) for end in moved["ci95"])
         lines.append(say("brief.kpi.change.range", range=say("brief.range", low=low, high=high)))
+    lines.append(basis)
     if moved.get("direction") is not None:
         lines.append(say(f"brief.kpi.change.{moved['direction']}"))
     return Box(label, show_signed(moved["difference"]), say("brief.points"), tuple(lines))
 
 
+def _say_steady(moved: Score, basis: str, say: Words) -> tuple[str, ...]:
+    """Say a change that is none in small type: its words stand large, its number must not."""
+    if moved.get("difference") is None:
+        return (say("brief.kpi.change.within"),)
+    points = show_signed(moved["difference"])
+    return (
+        say("brief.kpi.change.points", points=points, basis=basis),
+        say("brief.kpi.change.within"),
+    )
+
+
+def _build_gap(material: Material, gap: Gap) -> Box:
+    """Show the widest gap between the ranks that is beyond error."""
+    say = material.say
+    ends = (gap.leading, gap.front_line) if gap.difference > 0 else (gap.front_line, gap.leading)
+    high, low = (show_number(end["mean"]) for end in ends)
+    name = dimension_name(material, gap.dimension)
+    bounds = say_bounds(gap, say)
+    return Box(
+        say("brief.kpi.gap"),
+        show_number(abs(gap.difference)),
+        say("brief.points"),
+        (
+            name,
+            say("brief.kpi.gap.ends", high=high, low=low),
+            *([] if bounds is None else [say("brief.kpi.lowest_range", range=bounds)]),
+        ),
+    )
+
+
+def _build_whole(material: Material, whole: Material) -> Box:
+    """Show the whole beside a unit: a point of reference, not a mark to be reached."""
+    say = material.say
+    score = whole.index if not whole.is_single else whole.dimension_score(whole.dimensions[0].id)
+    label = say("brief.kpi.whole")
+    if score is None or not has_mean(score):
+        return Box(label, NOTHING, "", (say("brief.kpi.no_index"),))
+    plain = score.get("unweighted", score)
+    interval = show_interval(plain, say) or ""
+    lines = [say("brief.kpi.lowest_range", range=interval)] if interval else []
+    parent = None if whole is None else whole.parent_of(material.unit)
+    if parent is not None:
+        above = whole.for_unit(parent).index or {}
+        if has_mean(above):
+            mean = show_number(above["mean"])
+            lines.append(say("brief.score_of", name=whole.unit_words(parent), mean=mean))
+    return Box(label, show_number(plain["mean"]), say("brief.points"), (say("brief.kpi.unweighted"), *lines))
+
+
 def _find_moved(material: Material, change: Score) -> Score:
     """Return the change of the index, or of the one dimension of a deep dive; empty if none."""
     if not material.is_single:
-        return change["index"] or {}
-    found: Score = change["dimensions"].get(material.dimensions[0].id, {})
+        return change.get("index") or {}
+    found: Score = change.get("dimensions", {}).get(material.dimensions[0].id, {})
     return found
 
 
 def _why_unlike(material: Material, change: Score) -> str | None:
     """Say why nothing is compared: the release's reason, or that the figure is missing."""
+    if "suppressed" in change:
+        return "hidden"
     if "reason" in change:
         return str(change["reason"])
     moved = _find_moved(material, change)
-    if moved.get("difference") is not None:
+    if moved.get("difference") is not None or moved.get("direction") is not None:
         return None
+    if "suppressed" in moved:
+        return "hidden"
     if moved:
         return "few"
     return "other_questionnaire" if change["left_out"] else "no_index"

@@ -46,6 +46,19 @@ def build_scale(material: Material) -> DotScale:
     return DotScale(tuple(scale_words(material)), ANCHORS)
 
 
+def note_change(material: Material, dimension_id: str) -> str:
+    """Say how far a dimension moved since the last wave, where the test says that it did."""
+    change = material.content["change"] or {}
+    moved = change.get("dimensions", {}).get(dimension_id, {})
+    direction = moved.get("direction")
+    if direction not in {"up", "down"}:
+        return ""
+    if moved.get("difference") is None:
+        return material.say(f"brief.change.{direction}_only")
+    points = show_number(abs(moved["difference"]))
+    return material.say(f"brief.change.{direction}", points=points)
+
+
 def build_row(name: str, score: Score, material: Material, *, is_strong: bool = False) -> DotRow:
     """Return one row of the chart; a score without a number says why."""
     if not has_mean(score):
@@ -67,11 +80,23 @@ def _group_dimensions(material: Material) -> tuple[DotGroup, ...]:
         inside = {d.id: material.name(d.name) for d in material.dimensions if d.block == block.id}
         order = _order(inside, material)
         rows = tuple(
-            build_row(inside[one], material.dimension_score(one), material, is_strong=one in ends)
+            replace(
+                build_row(inside[one], material.dimension_score(one), material, is_strong=one in ends),
+                note=note_change(material, one),
+                references=find_references(material, one),
+            )
             for one in order
         )
         groups.append(DotGroup(material.name(block.name), _note(block.id, material), rows))
     return tuple(groups)
+
+
+def find_references(material: Material, dimension_id: str) -> tuple[float, ...]:
+    """Return where the whole stands on a dimension, if the figure is of one unit."""
+    if material.whole is None:
+        return ()
+    score = material.whole.dimension_score(dimension_id)
+    return (float(score["mean"]),) if has_mean(score) else ()
 
 
 def _order(ids: Iterable[str], material: Material) -> list[str]:
@@ -125,4 +150,10 @@ def _write_caption(material: Material) -> str:
     else:
         each = show_count(counts[0], say) if counts else ""
     key = "brief.figure.scores.caption" if each else "brief.figure.scores.caption_hidden"
-    return say(key, count=len(material.dimensions), each=each)
+    text = say(key, count=len(material.dimensions), each=each)
+    if material.whole is not None:
+        return text + say("brief.figure.scores.reference")
+    change = material.content["change"] or {}
+    if change.get("dimensions"):
+        text += say("brief.figure.scores.changes", basis=say(f"brief.change.basis.{change['basis']}"))
+    return text

@@ -15,6 +15,7 @@ from reports.charts.heat_map import (
     HeatRow,
 )
 from reports.document import Document
+from reports.findings.titles import title_units
 from reports.material import Material
 from reports.scores import Score, has_mean, say_absence, show_number, show_percent
 from reports.sections.captions import set_caption, set_title
@@ -42,13 +43,34 @@ def build_unit_figure(material: Material, number: int, room: float) -> UnitFigur
     units = material.units
     if not units:
         return None
-    title = set_title(material.say("brief.figure.units"), theme.TEXT_WIDTH)
-    count = max(1, min(len(units), int(room / LEAST_DOT) + 1))
+    title = set_title(_write_title(material), theme.TEXT_WIDTH)
+    candidates = _choose_level(material, int(room / LEAST_DOT))
+    count = max(1, min(len(candidates), int(room / LEAST_DOT) + 1))
     while True:
-        part = _build_part(material, units[:count], title, _set_caption(material, number, count))
+        shown = candidates[:count]
+        part = _build_part(material, shown, title, _set_caption(material, number, count))
         if part.least <= room or count == 1:
             return UnitFigure(part, count == len(units) and part.least <= room)
         count -= 1
+
+
+def _choose_level(material: Material, most: int) -> list[str]:
+    """Return all units; where these are too many, those of the upper levels that are not."""
+    units = list(material.units)
+    depths = {unit: material.depth_of(unit) for unit in units} if len(units) > most else {}
+    for deepest in range(max(depths.values(), default=0), 0, -1):
+        units = [unit for unit in units if depths[unit] < deepest]
+        if len(units) <= most:
+            break
+    return units
+
+
+def _write_title(material: Material) -> str:
+    return (
+        material.say("brief.figure.units")
+        if material.is_single
+        else title_units(material, material.units)
+    )
 
 
 def describe_missing_units(material: Material) -> Part:
@@ -102,6 +124,8 @@ def _set_caption(material: Material, number: int, shown: int) -> Block:
     weighting = "" if material.noted("unweighted") else say("brief.figure.units.unweighted")
     kind = "dots" if material.is_single else "heat"
     text = say(f"brief.figure.units.{kind}", weighting=weighting)
+    if any("suppressed" in material.content["units"][unit] for unit in units):
+        text += say("brief.figure.units.hidden", hidden=say("brief.hidden"))
     if shown < len(units):
         text += say("brief.figure.units.rest", shown=shown, rest=len(units) - shown)
     return set_caption(say("brief.figure", number=number), text, theme.TEXT_WIDTH)
@@ -146,11 +170,13 @@ def _build_unit(material: Material, unit: str) -> HeatRow:
     name = material.unit_words(unit)
     released = material.content["units"][unit]
     if "suppressed" in released:
-        return HeatRow(name, "", (), say_absence(released, material.say))
+        absence = say_absence(released, material.say)
+        return HeatRow(name, "", (), absence, depth=material.depth_of(unit))
     counts = material.content["participation"]["units"].get(unit, {})
     rate = counts.get("valid_rate")
     printed = "" if rate is None else show_percent(rate, material.say)
-    return HeatRow(name, printed, _build_cells(material, released["dimensions"]))
+    cells = _build_cells(material, released["dimensions"])
+    return HeatRow(name, printed, cells, depth=material.depth_of(unit))
 
 
 def _build_cells(material: Material, scores: dict[str, Score]) -> tuple[HeatCell, ...]:
@@ -162,4 +188,4 @@ def _build_cells(material: Material, scores: dict[str, Score]) -> tuple[HeatCell
 def _build_cell(score: Score) -> HeatCell:
     if not has_mean(score):
         return HeatCell(None, "—")
-    return HeatCell(float(score["mean"]), show_number(score["mean"]))
+    return HeatCell(float(score["mean"]), show_number(score["mean"]), score.get("mark", ""))
