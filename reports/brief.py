@@ -1,10 +1,12 @@
 """The leader's brief: two sheets of A4."""
 
-from datetime import date
-
 from reports import theme
-from reports.document import Document, Metadata
+from reports.document import Document
+from reports.faces import House, use_house
+from reports.findings.conclusions import write_conclusions
+from reports.findings.headline import write_headline
 from reports.material import Material
+from reports.metadata import describe_file
 from reports.sections.action_table import build_action_part
 from reports.sections.conclusion_column import draw_conclusion_column
 from reports.sections.frame import draw_foot, draw_masthead, draw_running_head
@@ -21,7 +23,7 @@ from reports.sections.unit_figure import build_unit_figure, describe_missing_uni
 from reports.sections.warning import draw_warning
 from reports.stacking import LEAST_GAP, Part, draw_all, stack
 from survey_service.disclosure.release import Release
-from survey_service.i18n import HTML_LANGUAGE, words
+from survey_service.i18n import words
 from survey_service.questionnaire import Questionnaire
 
 FIGURE_WIDTH, COLUMN_WIDTH = 100.0, 49.5
@@ -30,44 +32,36 @@ SECOND_TOP, SECOND_BOTTOM = 30.0, 267.0
 PAIR_LEFT, PAIR_RIGHT = 57.0, 94.0
 
 
-def render_brief(release: Release, questionnaire: Questionnaire, lang: str = "zh") -> bytes:
+def render_brief(
+    release: Release, questionnaire: Questionnaire, lang: str = "zh", house: House | None = None
+) -> bytes:
     """Return the brief as a PDF file; the same release gives the same bytes.
 
-    ``questionnaire`` is the definition that the wave was answered with.
+    ``questionnaire`` is the definition that the wave was answered with; ``house`` holds a company's
+    own fonts and logo.
     """
+    use_house(house)
     material = Material(release.content, questionnaire, words(lang))
-    document = Document(_describe(material))
+    document = Document(describe_file(material))
     document.start_page()
     document.mark(material.say("brief.outline.first"))
-    _draw_first(document, material)
+    _draw_first(document, material, house)
     document.start_page()
     document.mark(material.say("brief.outline.second"))
     _draw_second(document, material)
     return document.finish()
 
 
-def _describe(material: Material) -> Metadata:
-    say = material.say
-    values = {"organisation": material.organisation, "wave": material.wave_title}
-    title = say("brief.metadata.title", **values).strip("\u3000, ")
-    closed = date.fromisoformat(material.content["generated_on"]).isoformat()
-    return Metadata(
-        title,
-        material.organisation,
-        say("brief.metadata.subject", date=closed),
-        HTML_LANGUAGE[material.lang],
-    )
-
-
-def _draw_first(document: Document, material: Material) -> None:
-    draw_masthead(document, material)
-    top = draw_warning(document, material, draw_opening(document, material) + 4.0)
+def _draw_first(document: Document, material: Material, house: House | None) -> None:
+    draw_masthead(document, material, house)
+    top = draw_warning(document, material, draw_opening(document, write_headline(material)) + 4.0)
     top = draw_kpi_strip(document, material, top) + SECTION_GAP
     quality = set_quality(material)
     bottom = quality_top(quality) - SECTION_GAP
     draw_score_figure(document, material, (theme.LEFT, top), FIGURE_WIDTH, bottom)
     column = theme.RIGHT - COLUMN_WIDTH
-    draw_conclusion_column(document, material, (column, top), COLUMN_WIDTH, bottom)
+    found = write_conclusions(material)
+    draw_conclusion_column(document, material, found, (column, top), COLUMN_WIDTH, bottom)
     draw_quality(document, quality)
     draw_foot(document, material, 1)
 
@@ -111,7 +105,9 @@ def _plan_middles(material: Material) -> list[list[Part]]:
     if material.is_single:
         shares = build_share_part(material, number, theme.LEFT, theme.TEXT_WIDTH)
         return [[*([] if shares is None else [shares]), *last], last]
-    return [[*middle, *last] for middle in (*_plan_details(material, number), [])]
+    gaps = build_gap_part(material, number, theme.LEFT, theme.TEXT_WIDTH, 2)
+    fewer = [[], *([] if gaps is None else [[gaps]])][::-1]
+    return [[*middle, *last] for middle in (*_plan_details(material, number), *fewer)]
 
 
 def _plan_details(material: Material, number: int) -> list[list[Part]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from reports.faces import register_faces
@@ -195,6 +196,21 @@ class Document:
         path.close()
         self._canvas.setFillColor(colour)
         self._canvas.drawPath(path, stroke=0, fill=1)
+
+    def image(self, content: bytes, left: float, top: float, width: float, height: float) -> None:
+        """Draw a picture as large as it fits into a box, its upper left corner in the box's."""
+        picture = ImageReader(io.BytesIO(content))
+        wide, high = picture.getSize()
+        scale = min(width / wide, height / high)
+        x, y = _place((left, top + high * scale))
+        self._canvas.drawImage(
+            picture,
+            x,
+            y,
+            wide * scale * POINTS_PER_MM,
+            high * scale * POINTS_PER_MM,
+            mask="auto",
+        )
 
     def turned_text(self, block: Block, left: float, bottom: float) -> None:
         """Draw set text read from bottom to top, its first letter at ``left``, ``bottom``."""

@@ -30,8 +30,8 @@ WHISKER_WEIGHT, CAP_WEIGHT = 1.0, 0.9
 NAME_GAP = 2.0
 VALUE_GAP = 1.4
 DASH = (2, 1.6)
-#: The tick that shows where another group stands, and the width a printed value takes.
-REFERENCE, VALUE_ROOM = 3.4, 9.0
+#: The tick that shows where another group stands.
+REFERENCE = 3.4
 SMALL_NAME = theme.Style(8.4, 9.8, colour=theme.INK)
 
 
@@ -237,24 +237,26 @@ class DotWhisker:
         else:
             self._draw_value(document, row, row.value, left, rail)
 
-    def _end(self, row: DotRow) -> float:
-        """Return where the value may begin: behind the whisker and the ticks of others near it."""
-        end = row.end
-        room = VALUE_ROOM * 100 / max(self.width - self._names, 1.0)
-        for reference in sorted(row.references):
-            if end < reference < end + room:
-                end = reference
-        return end
+    def _meets_reference(self, row: DotRow, width: float) -> bool:
+        """Say whether a value behind its whisker would stand on another group's tick or beyond it."""
+        reach = self._x(row.end) + 2 * VALUE_GAP + width
+        return any(self._x(row.end) < self._x(other) < reach for other in row.references)
+
+    def _name_end(self, row: DotRow) -> float:
+        return (self._names or self._set_name(row).width) + NAME_GAP
 
     def _draw_note(
-        self, document: Document, note: str, left: float, rail: float, taken: float
+        self, document: Document, row: DotRow, left: float, rail: float, taken: float
     ) -> None:
-        """Draw a row's note at the end of the rail, if the value leaves it room."""
-        words = set_line(note, theme.AXIS.coloured(theme.BLUE))
+        """Draw a row's note at the end of the rail, or before the whisker if the value leaves no room."""
+        if not row.note:
+            return
+        words = set_line(row.note, theme.AXIS.coloured(theme.BLUE))
         x = left + self.width - words.width
-        if note and x > taken + 1.0:
-            document.fill(x - 0.6, rail - 1.8, words.width + 0.6, 3.6, theme.WHITE)
-            document.text(words, x, rail - words.height / 2)
+        if x < taken + 1.0:
+            x = left + self._x(row.start) - VALUE_GAP - words.width
+        document.fill(x - 0.6, rail - 1.8, words.width + 1.2, 3.6, theme.WHITE)
+        document.text(words, x, rail - words.height / 2)
 
     def _draw_absence(self, document: Document, row: DotRow, left: float, rail: float) -> None:
         words = set_line(row.printed, theme.CAPTION)
@@ -266,10 +268,13 @@ class DotWhisker:
         self, document: Document, row: DotRow, mean: float, left: float, rail: float
     ) -> None:
         value = set_line(row.printed, theme.VALUE)
-        x = left + self._x(self._end(row)) + VALUE_GAP
-        if x + value.width > left + self.width:
-            x = left + self._x(row.start) - VALUE_GAP - value.width
-        self._draw_note(document, row.note, left, rail, x + value.width)
+        x = left + self._x(row.end) + VALUE_GAP
+        before = left + self._x(row.start) - VALUE_GAP - value.width
+        if x + value.width > left + self.width or (
+            self._meets_reference(row, value.width) and before > left + self._name_end(row)
+        ):
+            x = before
+        self._draw_note(document, row, left, rail, x + value.width)
         for reference in row.references:
             place = left + self._x(reference)
             document.line(

@@ -8,6 +8,7 @@ what fell most, else what ranks see most differently, else the lowest of the res
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from reports.findings.conclusions import is_small
 from reports.findings.gaps import find_gaps
 from reports.findings.ranking import rank_by_mean
 from reports.material import Material
@@ -42,7 +43,7 @@ class Action:
 
 def choose_actions(material: Material) -> list[Action]:
     """Return up to three actions, the lowest score first; none where too few answered to tell."""
-    if isinstance(material.content["participation"]["valid"], str):
+    if is_small(material):
         return []
     order = [row.id for row in rank_by_mean(_known_scores(material))][::-1]
     chosen: list[str] = []

@@ -23,12 +23,19 @@ from reports.scores import (
     Score,
     has_mean,
     has_shares,
+    least_count,
     lies_above,
     show_count,
     show_interval,
     show_number,
     show_percent,
 )
+
+
+#: Below this many answers a wave or a unit is a hint, no finding.
+FEW = 20
+#: How a release calls views that are far apart, and how many dimensions are named for it.
+DIVIDED, MOST_NAMED = frozenset({"divided", "polarised"}), 2
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,36 @@ def write_conclusions(material: Material) -> list[Conclusion]:
     return [_describe_strongest(material, ranked), _describe_weakest(material, ranked), *third]
 
 
+def write_unit_conclusions(material: Material) -> list[Conclusion]:
+    """Return up to three conclusions on one unit: its own scores, and how far its people agree."""
+    if not material.shows_scores:
+        return [_conclude(material, kind) for kind in ("hidden", "kept")]
+    if is_small(material):
+        return [_describe_overall(material), _describe_small(material)]
+    ranked = rank_by_mean((one.id, material.dimension_score(one.id)) for one in material.dimensions)
+    if material.is_single or not lies_above(ranked[0].score, ranked[-1].score):
+        first = [_describe_overall(material)]
+    else:
+        first = [_describe_strongest(material, ranked), _describe_weakest(material, ranked)]
+    return [*first, *_describe_agreement(material)]
+
+
+def _describe_agreement(material: Material) -> list[Conclusion]:
+    """Conclude that views inside the unit are far apart, or not, where the release says so."""
+    levels = {
+        one.id: material.dimension_score(one.id).get("agreement") for one in material.dimensions
+    }
+    divided = [name for name, level in levels.items() if level in DIVIDED]
+    if divided:
+        names = [dimension_name(material, name) for name in divided[:MOST_NAMED]]
+        listed = material.say("brief.list_separator").join(names)
+        more = "more" if len(divided) > len(names) else "all"
+        named = material.say(f"unit.divided.{more}", names=listed)
+        return [_conclude(material, "divided", count=len(divided), names=named)]
+    known = [level for level in levels.values() if level is not None]
+    return [_conclude(material, "agreed", count=len(known))] if known else []
+
+
 def _conclude(material: Material, kind: str, **values: object) -> Conclusion:
     say = material.say
     return Conclusion(
@@ -74,8 +111,8 @@ def _rank_items(material: Material) -> list[Ranked]:
 
 
 def is_small(material: Material) -> bool:
-    """Say whether so few answered that the release gives their number as a band only."""
-    return isinstance(material.content["participation"]["valid"], str)
+    """Say whether so few answered that nothing should be decided on their scores."""
+    return least_count(material.content["participation"]["valid"]) < FEW
 
 
 def _describe_small(material: Material) -> Conclusion:

@@ -1,18 +1,17 @@
 """The finding on top of the first sheet, in two lines of one size."""
 
+from collections.abc import Sequence
+
 from reports import theme
 from reports.document import Document
-from reports.findings.headline import write_headline
-from reports.material import Material
 from reports.typography import measure_text, set_text, shrink_to_lines
 
 TOP = 34.6
 SMALLEST = 12.0
 
 
-def draw_opening(document: Document, material: Material) -> float:
+def draw_opening(document: Document, lines: Sequence[str]) -> float:
     """Draw the headline and return where it ends."""
-    lines = write_headline(material)
     size = min(_fit_size(line) for line in lines)
     y = TOP
     for line in lines:

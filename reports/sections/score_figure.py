@@ -96,6 +96,7 @@ def find_references(material: Material, dimension_id: str) -> tuple[float, ...]:
     if material.whole is None:
         return ()
     score = material.whole.dimension_score(dimension_id)
+    score = score.get("unweighted", score)
     return (float(score["mean"]),) if has_mean(score) else ()
 
 

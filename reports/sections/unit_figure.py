@@ -54,6 +54,14 @@ def build_unit_figure(material: Material, number: int, room: float) -> UnitFigur
         count -= 1
 
 
+def build_context_part(material: Material, units: Sequence[str], number: int) -> Part:
+    """Return the same figure of a few units, the whole above them without weights as they are."""
+    text = material.say("unit.context.caption")
+    caption = set_caption(material.say("brief.figure", number=number), text, theme.TEXT_WIDTH)
+    title = set_title(material.say("unit.context.title"), theme.TEXT_WIDTH)
+    return _build_part(material, units, title, caption, is_plain=True)
+
+
 def _choose_level(material: Material, most: int) -> list[str]:
     """Return all units; where these are too many, those of the upper levels that are not."""
     units = list(material.units)
@@ -86,10 +94,17 @@ def describe_missing_units(material: Material) -> Part:
     return Part(height, height, draw)
 
 
-def _build_part(material: Material, units: Sequence[str], title: Block, caption: Block) -> Part:
+def _build_part(
+    material: Material,
+    units: Sequence[str],
+    title: Block,
+    caption: Block,
+    *,
+    is_plain: bool = False,
+) -> Part:
     if material.is_single:
         return _make_dot_part(_build_dots(material, units), title, caption)
-    return _make_heat_part(_build_heat_map(material, units), title, caption)
+    return _make_heat_part(_build_heat_map(material, units, is_plain=is_plain), title, caption)
 
 
 def _make_heat_part(chart: HeatMap, title: Block, caption: Block) -> Part:
@@ -147,7 +162,7 @@ def _build_dots(material: Material, units: Sequence[str]) -> DotWhisker:
     return DotWhisker((DotGroup("", "", tuple(rows)),), build_scale(material), theme.TEXT_WIDTH)
 
 
-def _build_heat_map(material: Material, units: Sequence[str]) -> HeatMap:
+def _build_heat_map(material: Material, units: Sequence[str], *, is_plain: bool) -> HeatMap:
     groups = tuple(
         HeatGroup(
             material.name(block.name),
@@ -155,14 +170,17 @@ def _build_heat_map(material: Material, units: Sequence[str]) -> HeatMap:
         )
         for block in material.blocks
     )
-    rows = (_build_total(material), *(_build_unit(material, unit) for unit in units))
+    rows = (_build_total(material, is_plain=is_plain), *(_build_unit(material, unit) for unit in units))
     return HeatMap(groups, rows, material.say("brief.unit.rate"), theme.TEXT_WIDTH)
 
 
-def _build_total(material: Material) -> HeatRow:
+def _build_total(material: Material, *, is_plain: bool) -> HeatRow:
     rate = material.content["participation"]["valid_rate"]
     printed = "" if rate is None else show_percent(rate, material.say)
-    cells = _build_cells(material, material.content["dimensions"])
+    scores = material.content["dimensions"]
+    if is_plain:
+        scores = {name: score.get("unweighted", score) for name, score in scores.items()}
+    cells = _build_cells(material, scores)
     return HeatRow(material.say("brief.unit.all"), printed, cells, is_total=True)
 
 
