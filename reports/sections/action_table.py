@@ -109,12 +109,12 @@ def _set_row(
 
 
 def _set_retest(material: Material, action: Action, room: float, style: theme.Style) -> Block:
-    """Name the item and where it stands today, if this questionnaire asked it."""
+    """Name the item and where it stands today, as far as this questionnaire and release hold it."""
     item_id = action.retest
-    asked = next((item for item in material.items if item.id == item_id), None)
+    asked = next((one for one in material.questionnaire.scored if one.id == item_id), None)
     if asked is None:
         return set_text(material.say("brief.actions.next_pulse"), style, room)
-    score, text = material.item_score(item_id), material.item_words(asked)
+    score, text = material.content["items"].get(item_id, {}), material.item_words(asked)
     if not has_shares(score):
         return set_text(text, style, room)
     share = show_percent(score["favourable"], material.say)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from reports import theme
 from reports.document import Document
 from reports.findings.bands import say_band
+from reports.findings.conclusions import FEW
 from reports.findings.gaps import Gap, find_flagged, say_bounds
 from reports.findings.headline import block_name, dimension_name, find_lowest_block
 from reports.findings.ranking import rank_by_mean
@@ -13,6 +14,7 @@ from reports.material import Material
 from reports.scores import (
     Score,
     has_mean,
+    least_count,
     say_absence,
     show_count,
     show_interval,
@@ -27,6 +29,7 @@ GAP = 6.4
 LABEL_TOP, FIGURE_TOP, LINES_TOP = 2.6, 7.6, 18.6
 BOTTOM_ROOM = 2.6
 MOST_LABEL = 36.0
+UNIT_GAP = 1.6
 NOTHING = "—"
 
 
@@ -51,7 +54,7 @@ class Box:
     def least_width(self) -> float:
         """Return the width below which the label or the figure would not fit."""
         figure = set_line(self.figure, self.style).width + set_line(self.unit, theme.KPI_UNIT).width
-        return max(min(set_line(self.label, theme.KPI_LABEL).width, MOST_LABEL), figure + 1.6)
+        return max(min(set_line(self.label, theme.KPI_LABEL).width, MOST_LABEL), figure + UNIT_GAP)
 
     @property
     def natural_width(self) -> float:
@@ -108,11 +111,14 @@ def _draw_box(
     left, top = place
     label = shorten(box.label, theme.KPI_LABEL, width)
     document.text(set_line(label, theme.KPI_LABEL), left, top + LABEL_TOP)
-    figure = set_line(box.figure, box.style)
     unit = set_line(box.unit, theme.KPI_UNIT)
+    free = width - unit.width - (UNIT_GAP if box.unit else 0.0)
+    natural = set_line(box.figure, box.style)
+    size = box.style.size * min(1.0, free / natural.width)
+    figure = set_line(box.figure, box.style.resized(size))
     baseline = top + FIGURE_TOP + set_line("0", theme.KPI_FIGURE).baseline
     document.text(figure, left, baseline - figure.baseline)
-    document.text(unit, left + figure.width + 1.6, baseline - unit.baseline)
+    document.text(unit, left + figure.width + UNIT_GAP, baseline - unit.baseline)
     y = top + LINES_TOP
     for line in lines:
         y = document.text(line, left, y)
@@ -124,6 +130,8 @@ def _share_width(boxes: Sequence[Box]) -> list[float]:
     natural = [box.natural_width for box in boxes]
     least = [box.least_width for box in boxes]
     spare = room - sum(natural)
+    if sum(least) > room:
+        return [width * room / sum(least) for width in least]
     if spare >= 0:
         return [width + spare / len(boxes) for width in natural]
     give = sum(natural) - sum(least)
@@ -160,7 +168,7 @@ def _describe(material: Material, score: Score) -> tuple[str, ...]:
         if interval is None
         else say("brief.kpi.range", range=interval, weighting=weighting)
     )
-    if isinstance(score["n"], str):
+    if least_count(score["n"]) < FEW:
         return first, say("brief.kpi.small", n=show_count(score["n"], say))
     return first, say_band(material, score)
 
@@ -264,7 +272,7 @@ def _build_whole(material: Material, whole: Material) -> Box:
         if has_mean(above):
             mean = show_number(above["mean"])
             lines.append(say("brief.score_of", name=whole.unit_words(parent), mean=mean))
-    return Box(label, show_number(plain["mean"]), say("brief.points"), (say("brief.kpi.unweighted"), *lines))
+    return Box(label, show_number(plain["mean"]), say("brief.points"), (say("brief.kpi.reference"), *lines))
 
 
 def _find_moved(material: Material, change: Score) -> Score:
