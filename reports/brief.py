@@ -17,7 +17,7 @@ from reports.sections.kpi_strip import draw_kpi_strip
 from reports.sections.opening import draw_opening
 from reports.sections.quality_strip import draw_quality, quality_top, set_quality
 from reports.sections.reading_box import build_reading_part
-from reports.sections.score_figure import draw_score_figure
+from reports.sections.score_figure import draw_score_figure, fits_figure
 from reports.sections.share_figure import build_share_part
 from reports.sections.unit_figure import build_unit_figure, describe_missing_units
 from reports.sections.warning import draw_warning
@@ -27,7 +27,8 @@ from survey_service.i18n import words
 from survey_service.questionnaire import Questionnaire
 
 FIGURE_WIDTH, COLUMN_WIDTH = 100.0, 49.5
-SECTION_GAP = 8.0
+#: Air above and below the figure of the first sheet, as much as there is room for.
+SECTION_GAPS = (8.0, 6.0, 4.5, 3.5)
 SECOND_TOP, SECOND_BOTTOM = 30.0, 267.0
 PAIR_LEFT, PAIR_RIGHT = 57.0, 94.0
 
@@ -55,15 +56,22 @@ def render_brief(
 def _draw_first(document: Document, material: Material, house: House | None) -> None:
     draw_masthead(document, material, house)
     top = draw_warning(document, material, draw_opening(document, write_headline(material)) + 4.0)
-    top = draw_kpi_strip(document, material, top) + SECTION_GAP
+    top = draw_kpi_strip(document, material, top)
     quality = set_quality(material)
-    bottom = quality_top(quality) - SECTION_GAP
+    top, bottom = fit_middle(material, top, quality_top(quality))
     draw_score_figure(document, material, (theme.LEFT, top), FIGURE_WIDTH, bottom)
     column = theme.RIGHT - COLUMN_WIDTH
     found = write_conclusions(material)
     draw_conclusion_column(document, material, found, (column, top), COLUMN_WIDTH, bottom)
     draw_quality(document, quality)
     draw_foot(document, material, 1)
+
+
+def fit_middle(material: Material, top: float, bottom: float) -> tuple[float, float]:
+    """Return from where to where the figure of the first sheet stands: with air if there is room."""
+    gaps = [gap for gap in SECTION_GAPS if fits_figure(material, FIGURE_WIDTH, bottom - top - 2 * gap)]
+    gap = gaps[0] if gaps else SECTION_GAPS[-1]
+    return top + gap, bottom - gap
 
 
 def _draw_second(document: Document, material: Material) -> None:
@@ -78,18 +86,32 @@ def _plan_second(material: Material) -> list[Part]:
     The panel "how to read" takes its long form where the others need not shrink for it.
     """
     reading = build_reading_part(material, is_long=False)
-    for middle in _plan_middles(material):
-        rest = [*middle, reading]
-        room = SECOND_BOTTOM - SECOND_TOP - sum(part.least + LEAST_GAP for part in rest)
-        figure = build_unit_figure(material, 2, room)
-        if figure is None or figure.is_complete:
-            break
-    first = describe_missing_units(material) if figure is None else figure.part
+    first, rest = _choose_middle(material, reading)
     long_reading = build_reading_part(material, is_long=True)
     others = [first, *rest[:-1]]
     taken = sum((part.least + part.most) / 2 + LEAST_GAP for part in others)
     has_room = taken + long_reading.least <= SECOND_BOTTOM - SECOND_TOP
     return [*others, long_reading if has_room else reading]
+
+
+def _choose_middle(material: Material, reading: Part) -> tuple[Part, list[Part]]:
+    """Return the units and what stands below: the fullest with which all units fit.
+
+    Where all never fit, the fullest with which all units of an upper level do; else the barest.
+    """
+    if not material.units:
+        return describe_missing_units(material), [*_plan_middles(material)[0], reading]
+    found: list[tuple[bool, Part, list[Part]]] = []
+    for middle in _plan_middles(material):
+        rest = [*middle, reading]
+        room = SECOND_BOTTOM - SECOND_TOP - sum(part.least + LEAST_GAP for part in rest)
+        figure = build_unit_figure(material, 2, room)
+        if figure.is_complete:
+            return figure.part, rest
+        found.append((figure.is_level, figure.part, rest))
+    levels = [one for one in found if one[0]]
+    _, part, rest = levels[0] if levels else found[-1]
+    return part, rest
 
 
 def _plan_middles(material: Material) -> list[list[Part]]:

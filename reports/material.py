@@ -220,6 +220,11 @@ class Material:
             )
         return words
 
+    def short_words(self, unit_id: str) -> str:
+        """Return the last part of a unit's printed name, for where its parent stands above it."""
+        parent, _, last = unit_id.rpartition("/")
+        return self._name_part(last, parent)
+
     def _name_part(self, last: str, parent: str) -> str:
         if last == ROLL_UP:
             return self.say("brief.unit.others")

@@ -1,7 +1,7 @@
 """The brief of one unit: two sheets that show it beside the unit above it and the whole."""
 
 from reports import theme
-from reports.brief import COLUMN_WIDTH, FIGURE_WIDTH, SECOND_BOTTOM, SECOND_TOP, SECTION_GAP
+from reports.brief import COLUMN_WIDTH, FIGURE_WIDTH, SECOND_BOTTOM, SECOND_TOP, fit_middle
 from reports.document import Document
 from reports.faces import House, use_house
 from reports.findings.conclusions import write_unit_conclusions
@@ -61,9 +61,9 @@ def render_unit_brief(
 def _draw_first(document: Document, material: Material, house: House | None) -> None:
     draw_masthead(document, material, house)
     top = draw_opening(document, write_unit_headline(material)) + 4.0
-    top = draw_kpi_strip(document, material, draw_warning(document, material, top)) + SECTION_GAP
+    top = draw_kpi_strip(document, material, draw_warning(document, material, top))
     quality = set_unit_quality(material)
-    bottom = quality_top(quality) - SECTION_GAP
+    top, bottom = fit_middle(material, top, quality_top(quality))
     draw_score_figure(document, material, (theme.LEFT, top), FIGURE_WIDTH, bottom)
     place = (theme.RIGHT - COLUMN_WIDTH, top)
     found = write_unit_conclusions(material)

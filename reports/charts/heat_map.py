@@ -18,11 +18,12 @@ from reports.typography import (
 GROUP_GAP = 1.1
 CELL_GAP = 0.35
 GROUP_HEIGHT = 5.4
-LEAST_ROW, MOST_ROW = 5.0, 8.0
+LEAST_ROW, MOST_ROW = 4.7, 8.0
 TWO_LINES = 1.55
 #: Below the row of the whole, before the units.
 TOTAL_SPACE = 1.2
 NAME_RATE_GAP = 1.5
+LEAST_NAMES, MOST_NAMES = 20.0, 30.0
 #: A unit below another one; deeper ones all stand at the same place.
 INDENT, DEEPEST = 2.2, 2
 MARK_SIZE, MARK_SHIFT = 1.7, 0.9
@@ -64,14 +65,23 @@ class HeatRow:
 
 @dataclass(frozen=True)
 class HeatMap:
-    """The chart: names to the left in ``name_width`` and ``rate_width`` millimetres."""
+    """The chart: names to the left, as wide as they need, then ``rate_width`` millimetres."""
 
     groups: tuple[HeatGroup, ...]
     rows: tuple[HeatRow, ...]
     rate_head: str
     width: float
-    name_width: float = 20.0
     rate_width: float = 10.0
+
+    @cached_property
+    def name_width(self) -> float:
+        """Return the room of the names: what the longest needs, within what leaves cells readable."""
+        needs = (
+            measure_text(row.name, theme.CELL.bold() if row.is_total else theme.CELL)
+            + self._indent(row)
+            for row in self.rows
+        )
+        return min(max(LEAST_NAMES, max(needs) + NAME_RATE_GAP + 0.1), MOST_NAMES)
 
     @cached_property
     def cell_width(self) -> float:

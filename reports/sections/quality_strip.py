@@ -10,7 +10,7 @@ from reports.scores import least_count, show_count, show_percent
 from reports.typography import Block, Span, set_line, set_text
 
 PADDING, GUTTER = 4.0, 6.3
-BOTTOM = 261.0
+BOTTOM = 263.0
 HEAD_GAP = 0.8
 HALF = 50
 MOST_NAMED = 2

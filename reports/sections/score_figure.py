@@ -11,6 +11,7 @@ from reports.findings.titles import title_scores
 from reports.material import Material
 from reports.scores import Score, has_mean, lies_above, say_absence, show_count, show_number
 from reports.sections.captions import set_caption, set_title
+from reports.typography import Block
 
 MOST_PITCH, MOST_TALL_PITCH = 7.6, 9.2
 CAPTION_GAP = 2.2
@@ -23,8 +24,7 @@ def draw_score_figure(
 ) -> None:
     """Draw title, chart and caption between ``place`` (left, top) and ``bottom``."""
     left, top = place
-    title = set_title(title_scores(material), width)
-    caption = set_caption(material.say("brief.figure", number=1), _write_caption(material), width)
+    title, caption = _set_frame(material, width)
     y = document.text(title, left, top) + TITLE_GAP
     room = bottom - y - CAPTION_GAP - caption.height
     chart = build_score_chart(material, width)
@@ -33,6 +33,21 @@ def draw_score_figure(
     most = MOST_TALL_PITCH if chart.is_beside else MOST_PITCH
     y = chart.draw(document, left, y, chart.fit_pitch(room, most))
     document.text(caption, left, y + CAPTION_GAP)
+
+
+def fits_figure(material: Material, width: float, height: float) -> bool:
+    """Say whether title, chart and caption fit, names on one line each if they must."""
+    title, caption = _set_frame(material, width)
+    chart = replace(build_score_chart(material, width), name_lines=1)
+    frame = title.height + TITLE_GAP + CAPTION_GAP + caption.height
+    return chart.height(LEAST_PITCH) + frame <= height
+
+
+def _set_frame(material: Material, width: float) -> tuple[Block, Block]:
+    label = material.say("brief.figure", number=1)
+    return set_title(title_scores(material), width), set_caption(
+        label, _write_caption(material), width
+    )
 
 
 def build_score_chart(material: Material, width: float) -> DotWhisker:

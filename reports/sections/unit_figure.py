@@ -1,6 +1,6 @@
 """Figure 2: the units in the roster's order, every shown score as a number."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,34 +24,48 @@ from reports.stacking import Part
 from reports.typography import Block, set_text
 
 CAPTION_GAP, TITLE_GAP = 1.8, 2.0
+#: No row of either chart is lower than this.
+LEAST_PITCH = 4.6
 LEAST_DOT, MOST_DOT = 5.2, 7.4
 
 
 @dataclass(frozen=True)
 class UnitFigure:
-    """The figure, and whether it holds every unit."""
+    """The figure, whether it holds every unit, or at least all of the upper levels."""
 
     part: Part
     is_complete: bool
+    is_level: bool = True
 
 
-def build_unit_figure(material: Material, number: int, room: float) -> UnitFigure | None:
-    """Return the figure with as many units as ``room`` holds, or None without units.
+def build_unit_figure(material: Material, number: int, room: float) -> UnitFigure:
+    """Return the figure with as many units as ``room`` holds; there must be some.
 
     Units left out are counted in the caption, never silently.
     """
     units = material.units
-    if not units:
-        return None
     title = set_title(_write_title(material), theme.TEXT_WIDTH)
-    candidates = _choose_level(material, int(room / LEAST_DOT))
-    count = max(1, min(len(candidates), int(room / LEAST_DOT) + 1))
+    shown: Sequence[str] = units
+    for shown in _list_levels(material):
+        if len(shown) * LEAST_PITCH <= room:
+            part = _build_part(material, shown, title, _set_caption(material, number, len(shown)))
+            if part.least <= room:
+                return UnitFigure(part, len(shown) == len(units))
+    count = max(1, min(len(shown), int(room / LEAST_PITCH)))
     while True:
-        shown = candidates[:count]
-        part = _build_part(material, shown, title, _set_caption(material, number, count))
+        caption = _set_caption(material, number, count)
+        part = _build_part(material, shown[:count], title, caption)
         if part.least <= room or count == 1:
-            return UnitFigure(part, count == len(units) and part.least <= room)
+            return UnitFigure(part, is_complete=False, is_level=False)
         count -= 1
+
+
+def _list_levels(material: Material) -> Iterator[list[str]]:
+    """Yield all units, then without the lowest level, and so on up to the highest alone."""
+    units = list(material.units)
+    depths = {unit: material.depth_of(unit) for unit in units}
+    for deepest in range(max(depths.values()), -1, -1):
+        yield [unit for unit in units if depths[unit] <= deepest]
 
 
 def build_context_part(material: Material, units: Sequence[str], number: int) -> Part:
@@ -60,17 +74,6 @@ def build_context_part(material: Material, units: Sequence[str], number: int) ->
     caption = set_caption(material.say("brief.figure", number=number), text, theme.TEXT_WIDTH)
     title = set_title(material.say("unit.context.title"), theme.TEXT_WIDTH)
     return _build_part(material, units, title, caption, is_plain=True)
-
-
-def _choose_level(material: Material, most: int) -> list[str]:
-    """Return all units; where these are too many, those of the upper levels that are not."""
-    units = list(material.units)
-    depths = {unit: material.depth_of(unit) for unit in units} if len(units) > most else {}
-    for deepest in range(max(depths.values(), default=0), 0, -1):
-        units = [unit for unit in units if depths[unit] < deepest]
-        if len(units) <= most:
-            break
-    return units
 
 
 def _write_title(material: Material) -> str:
@@ -185,16 +188,17 @@ def _build_total(material: Material, *, is_plain: bool) -> HeatRow:
 
 
 def _build_unit(material: Material, unit: str) -> HeatRow:
-    name = material.unit_words(unit)
+    depth = material.depth_of(unit)
+    name = material.short_words(unit) if depth else material.unit_words(unit)
     released = material.content["units"][unit]
     if "suppressed" in released:
         absence = say_absence(released, material.say)
-        return HeatRow(name, "", (), absence, depth=material.depth_of(unit))
+        return HeatRow(name, "", (), absence, depth=depth)
     counts = material.content["participation"]["units"].get(unit, {})
     rate = counts.get("valid_rate")
     printed = "" if rate is None else show_percent(rate, material.say)
     cells = _build_cells(material, released["dimensions"])
-    return HeatRow(name, printed, cells, depth=material.depth_of(unit))
+    return HeatRow(name, printed, cells, depth=depth)
 
 
 def _build_cells(material: Material, scores: dict[str, Score]) -> tuple[HeatCell, ...]:
