@@ -91,7 +91,18 @@ def choose_face(char: str, face: str) -> tuple[str, str]:
         if ord(char) in pdfmetrics.getFont(name).face.charToGlyph:
             return name, char
     logger.info("No face can draw U+%04X; a placeholder stands in its place.", ord(char))
-    return REGULAR, MISSING
+    _draw_as_placeholder(char)
+    return REGULAR, char
+
+
+def _draw_as_placeholder(char: str) -> None:
+    """Let a character that no face holds, such as an emoji, look like the sign for missing type.
+
+    It keeps its own code, so that a search, a copy or a screen reader still gives it back.
+    """
+    face = pdfmetrics.getFont(REGULAR).face
+    face.charToGlyph[ord(char)] = face.charToGlyph[ord(MISSING)]
+    face.charWidths[ord(char)] = face.charWidths[ord(MISSING)]
 
 
 @cache

@@ -12,6 +12,8 @@ from survey_service.i18n import Words
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 #: Names that Windows keeps for devices, with or without an ending.
 RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\..*)?", re.IGNORECASE)
+#: What hides a file, or would be read as an option or a home, at its start; what Windows cuts at its end.
+LEADING, TRAILING = " .\u3000-~", " .\u3000"
 #: Most file systems take 255 bytes; an ending, a number and a temporary name need some of them.
 MOST_BYTES = 180
 
@@ -36,7 +38,7 @@ def _name(unit: str, say: Words) -> str:
     words = {ROLL_UP: say("unit.names.others"), OWN_STAFF: say("unit.names.own")}
     parts = [words.get(part, clean(part)) for part in unit.split("/")]
     name = FORBIDDEN.sub("-", "-".join(parts))
-    name = _cut(name).strip(" .\u3000").lstrip("-~")
+    name = _cut(name).lstrip(LEADING).rstrip(TRAILING)
     if not name:
         name = "unit"
     return f"_{name}" if RESERVED.fullmatch(name) else name

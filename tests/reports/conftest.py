@@ -154,7 +154,7 @@ def _odd_names(content: Content) -> str:
         f"{long}二队",
         "镕喆堃昇赟玥𬭎队",
         "Mine No. 7 Longwall & Co. %s {0} \\n",
-        "甲队+乙队",
+        "甲队+😀队",
         "*",
         "-",
         "\u202e反转\n换行\u200b",

@@ -69,7 +69,7 @@ def test_the_headline_is_short_and_breaks_at_the_semicolon(
 def test_two_that_cannot_be_told_apart_lead_together(
     calm: Content, make_material: MakeMaterial
 ) -> None:
-    calm["dimensions"]["O3"] |= {"mean": 68.0, "ci95": [66.9, 69.1]}
+    calm["dimensions"]["O3"] |= {"mean": 67.8, "ci95": [66.6, 69.0]}
     assert write_headline(make_material(calm))[0] == "生产安全和核心竞争力最受认可；"
 
 
@@ -84,6 +84,7 @@ def test_no_block_is_called_lowest_when_its_interval_touches_another(
     calm: Content, make_material: MakeMaterial
 ) -> None:
     calm["blocks"]["M"]["ci95"] = [52.0, 58.0]
+    calm["dimensions"]["M2"]["ci95"] = [49.3, 51.0]
     material = make_material(calm)
     assert find_lowest_block(material) is None
     assert write_headline(material)[1] == "载体创新得分最低，为50.5分"
