@@ -69,7 +69,9 @@ def _draw_first(document: Document, material: Material, house: House | None) -> 
 
 def fit_middle(material: Material, top: float, bottom: float) -> tuple[float, float]:
     """Return from where to where the figure of the first sheet stands: with air if there is room."""
-    gaps = [gap for gap in SECTION_GAPS if fits_figure(material, FIGURE_WIDTH, bottom - top - 2 * gap)]
+    gaps = [
+        gap for gap in SECTION_GAPS if fits_figure(material, FIGURE_WIDTH, bottom - top - 2 * gap)
+    ]
     gap = gaps[0] if gaps else SECTION_GAPS[-1]
     return top + gap, bottom - gap
 
@@ -137,9 +139,7 @@ def _plan_details(material: Material, number: int) -> list[list[Part]]:
     found = []
     for most in (3, 2):
         left = build_gap_part(material, number, theme.LEFT, PAIR_LEFT, most)
-        right = build_item_figure(
-            material, number + 1, theme.RIGHT - PAIR_RIGHT, PAIR_RIGHT, most
-        )
+        right = build_item_figure(material, number + 1, theme.RIGHT - PAIR_RIGHT, PAIR_RIGHT, most)
         if left is not None and right is not None:
             found.append([_pair(left, right)])
             continue

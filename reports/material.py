@@ -149,7 +149,12 @@ class Material:
     def for_unit(self, unit_id: str) -> "Material":
         """Return the same material as it stands for one unit that is shown."""
         content, released = self.content, self.content["units"][unit_id]
-        counts = {"returned": None, "excluded": None, "returned_rate": None, "units": {}}
+        counts: dict[str, Any] = {
+            "returned": None,
+            "excluded": None,
+            "returned_rate": None,
+            "units": {},
+        }
         change = content["change"]
         moved = None if change is None else change.get("units", {}).get(unit_id)
         notes = {note for note in content["notes"] if note not in NOTES_OF_THE_WHOLE}

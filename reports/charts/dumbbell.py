@@ -117,9 +117,7 @@ class Dumbbell:
         document.fill(x - 0.6, rail - 1.8, words.width + 1.2, 3.6, theme.WHITE)
         document.text(words, x, rail - words.height / 2)
 
-    def _draw_value(
-        self, document: Document, text: str, x: float, rail: float, side: int
-    ) -> None:
+    def _draw_value(self, document: Document, text: str, x: float, rail: float, side: int) -> None:
         value = set_line(text, theme.VALUE.resized(9.5))
         reach = DOT_RADIUS + VALUE_GAP
         start = x + reach if side > 0 else x - reach - value.width

@@ -31,7 +31,6 @@ from reports.scores import (
     show_percent,
 )
 
-
 #: Below this many answers a wave or a unit is a hint, no finding.
 FEW = 20
 #: How a release calls views that are far apart, and how many dimensions are named for it.

@@ -39,9 +39,7 @@ def _write_both_ends(material: Material, ranked: Sequence[Ranked]) -> str:
         low, values = "block", {"name": block_name(material, block)}
     return material.say(
         "brief.headline.ends",
-        high=material.say(
-            f"brief.headline.ends.{high}", name=dimension_name(material, top.id)
-        ),
+        high=material.say(f"brief.headline.ends.{high}", name=dimension_name(material, top.id)),
         low=material.say(f"brief.headline.ends.{low}", **values),
     )
 

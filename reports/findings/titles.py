@@ -70,9 +70,7 @@ def title_units(material: Material, units: Sequence[str]) -> str:
     if not any(up or down for _, up, down in counts):
         return material.say("brief.figure.units.level")
     parts = [
-        _name_units(material, found, key)
-        for found, key in ((high, "high"), (low, "low"))
-        if found
+        _name_units(material, found, key) for found, key in ((high, "high"), (low, "low")) if found
     ]
     if not parts:
         return material.say("brief.figure.units.mixed")

@@ -31,9 +31,7 @@ def build_item_figure(
         width,
     )
     title = set_title(title_items(material), width)
-    caption = set_caption(
-        say("brief.figure", number=number), _write_caption(material, ends), width
-    )
+    caption = set_caption(say("brief.figure", number=number), _write_caption(material, ends), width)
     frame = title.height + TITLE_GAP + CAPTION_GAP + caption.height
 
     def draw(document: Document, top: float, height: float) -> None:

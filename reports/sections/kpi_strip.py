@@ -215,7 +215,9 @@ def _build_change(material: Material) -> Box:
         return Box(label, figure, "", (say("brief.kpi.change.direction_only"),), is_words=True)
     basis = say(f"brief.change.basis.{change['basis']}")
     if moved.get("direction") == "none":
-        return Box(label, say("brief.kpi.change.none"), "", _say_steady(moved, basis, say), is_words=True)
+        return Box(
+            label, say("brief.kpi.change.none"), "", _say_steady(moved, basis, say), is_words=True
+        )
     lines = []
     if moved["ci95"] is not None:
         low, high = (show_signed(end) for end in moved["ci95"])
@@ -266,13 +268,15 @@ def _build_whole(material: Material, whole: Material) -> Box:
     plain = score.get("unweighted", score)
     interval = show_interval(plain, say) or ""
     lines = [say("brief.kpi.lowest_range", range=interval)] if interval else []
-    parent = None if whole is None else whole.parent_of(material.unit)
+    parent = whole.parent_of(material.unit)
     if parent is not None:
         above = whole.for_unit(parent).index or {}
         if has_mean(above):
             mean = show_number(above["mean"])
             lines.append(say("brief.score_of", name=whole.unit_words(parent), mean=mean))
-    return Box(label, show_number(plain["mean"]), say("brief.points"), (say("brief.kpi.reference"), *lines))
+    return Box(
+        label, show_number(plain["mean"]), say("brief.points"), (say("brief.kpi.reference"), *lines)
+    )
 
 
 def _find_moved(material: Material, change: Score) -> Score:

@@ -96,7 +96,9 @@ def _group_dimensions(material: Material) -> tuple[DotGroup, ...]:
         order = _order(inside, material)
         rows = tuple(
             replace(
-                build_row(inside[one], material.dimension_score(one), material, is_strong=one in ends),
+                build_row(
+                    inside[one], material.dimension_score(one), material, is_strong=one in ends
+                ),
                 note=note_change(material, one),
                 references=find_references(material, one),
             )
@@ -171,5 +173,7 @@ def _write_caption(material: Material) -> str:
         return text + say("brief.figure.scores.reference")
     change = material.content["change"] or {}
     if change.get("dimensions"):
-        text += say("brief.figure.scores.changes", basis=say(f"brief.change.basis.{change['basis']}"))
+        text += say(
+            "brief.figure.scores.changes", basis=say(f"brief.change.basis.{change['basis']}")
+        )
     return text

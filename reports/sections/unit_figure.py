@@ -173,7 +173,10 @@ def _build_heat_map(material: Material, units: Sequence[str], *, is_plain: bool)
         )
         for block in material.blocks
     )
-    rows = (_build_total(material, is_plain=is_plain), *(_build_unit(material, unit) for unit in units))
+    rows = (
+        _build_total(material, is_plain=is_plain),
+        *(_build_unit(material, unit) for unit in units),
+    )
     return HeatMap(groups, rows, material.say("brief.unit.rate"), theme.TEXT_WIDTH)
 
 

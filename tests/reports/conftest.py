@@ -18,7 +18,9 @@ Content = dict[str, Any]
 Case = tuple[Content, str]
 
 MINE = json.loads((Path(__file__).parent / "data" / "mine_release.json").read_text("utf-8"))
-SECOND = json.loads((Path(__file__).parent / "data" / "mine_second_release.json").read_text("utf-8"))
+SECOND = json.loads(
+    (Path(__file__).parent / "data" / "mine_second_release.json").read_text("utf-8")
+)
 HIDDEN = {"suppressed": "privacy"}
 PULSE = [
     "O1_4b",

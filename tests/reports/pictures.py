@@ -46,9 +46,7 @@ def draw_unit(lang: str) -> bytes:
 def picture_pages(pdf: bytes, dots: float = DOTS) -> list[Picture]:
     """Return each page in grey, one byte a dot."""
     document = pypdfium2.PdfDocument(pdf)
-    found = [
-        np.asarray(page.render(scale=dots / 72, grayscale=True).to_pil()) for page in document
-    ]
+    found = [np.asarray(page.render(scale=dots / 72, grayscale=True).to_pil()) for page in document]
     document.close()
     return found
 

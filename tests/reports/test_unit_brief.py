@@ -83,7 +83,7 @@ def test_the_unit_above_is_shown_beside_it() -> None:
 def test_hidden_roles_are_said_in_the_words_of_every_hidden_figure() -> None:
     content = json.loads(FIRST.read_text("utf-8"))
     roles = content["units"]["掘进队"]["roles"]
-    content["units"]["掘进队"]["roles"] = dict.fromkeys(roles, {"suppressed": "privacy"})
+    content["units"]["掘进队"]["roles"] = {key: {"suppressed": "privacy"} for key in roles}
     assert "—（为保护匿名，不显示）" in read(render_content(content, "掘进队"))
 
 

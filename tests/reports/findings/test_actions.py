@@ -55,9 +55,7 @@ def test_nothing_is_proposed_where_too_few_answered(
     assert len(chosen(make_material(mine))) == 3
 
 
-def test_hidden_dimensions_are_never_proposed(
-    mine: Content, make_material: MakeMaterial
-) -> None:
+def test_hidden_dimensions_are_never_proposed(mine: Content, make_material: MakeMaterial) -> None:
     mine["dimensions"]["M2"] = {"suppressed": "privacy"}
     assert "M2" not in chosen(make_material(mine))
 

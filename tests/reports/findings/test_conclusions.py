@@ -33,7 +33,10 @@ def test_the_mine_gets_three_conclusions_with_their_numbers(
 def test_a_gap_the_other_way_round_names_the_higher_side_first(
     mine: Content, make_material: MakeMaterial
 ) -> None:
-    ends = mine["roles"]["frontline"]["dimensions"], mine["roles"]["manager+key_staff"]["dimensions"]
+    ends = (
+        mine["roles"]["frontline"]["dimensions"],
+        mine["roles"]["manager+key_staff"]["dimensions"],
+    )
     ends[0]["M1"], ends[1]["M1"] = ends[1]["M1"], ends[0]["M1"]
     mine["gaps"]["M1"] |= {"difference": -9.9, "ci95": [-14.3, -5.4], "direction": "down"}
     fact = write_conclusions(make_material(mine))[2].fact

@@ -31,7 +31,7 @@ def test_a_gap_within_error_or_of_few_points_is_no_headline(
     change: Content, mine: Content, make_material: MakeMaterial
 ) -> None:
     for gap in mine["gaps"].values():
-        gap |= change
+        gap.update(change)
     assert "上下看法" not in "".join(write_headline(make_material(mine)))
 
 

@@ -47,7 +47,13 @@ def test_a_change_is_printed_with_its_range_and_what_it_allows(
     mine: dict[str, Any],
     make_material: MakeMaterial,
 ) -> None:
-    mine["change"] = {"basis": "plain", "index": index, "dimensions": {}, "left_out": {}, "units": {}}
+    mine["change"] = {
+        "basis": "plain",
+        "index": index,
+        "dimensions": {},
+        "left_out": {},
+        "units": {},
+    }
     box = build_change(mine, make_material, "full")
     assert (box.figure, box.lines) == (figure, lines)
     assert box.is_words is not any(char.isdigit() for char in figure)
