@@ -8,19 +8,56 @@ no score. ``charts`` draws, ``findings`` finds the words, ``sections`` places bo
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from reports.cards import CardSheet
+    from reports.faces import House
     from reports.posters import PosterSheet
     from survey_service.disclosure.release import Release
     from survey_service.questionnaire import Questionnaire
 
-__all__ = ["render_brief", "render_cards", "render_posters"]
+__all__ = ["load_house", "render_brief", "render_cards", "render_posters", "render_unit_briefs"]
 
 
-def render_brief(release: "Release", questionnaire: "Questionnaire", lang: str = "zh") -> bytes:
+def load_house(folder: "Path") -> "House":
+    """Return a company's own fonts and logo; see ``reports.house``."""
+    from reports import house  # noqa: PLC0415 - loads the PDF library
+
+    return house.load_house(folder)
+
+
+def render_brief(
+    release: "Release",
+    questionnaire: "Questionnaire",
+    lang: str = "zh",
+    house: "House | None" = None,
+) -> bytes:
     """Return the leader's brief as PDF; see ``reports.brief``."""
     from reports import brief  # noqa: PLC0415 - loads the PDF library
 
-    return brief.render_brief(release, questionnaire, lang)
+    return brief.render_brief(release, questionnaire, lang, house)
+
+
+def render_unit_briefs(
+    release: "Release",
+    questionnaire: "Questionnaire",
+    folder: "Path",
+    lang: str = "zh",
+    house: "House | None" = None,
+    done: "Callable[[str], None]" = lambda _: None,
+) -> "list[str]":
+    """Write the brief of every unit that may have one into an empty folder; return the file names.
+
+    ``done`` is called with each unit when its file is there; see ``reports.batch``.
+    """
+    from reports import batch, file_names, unit_brief  # noqa: PLC0415 - loads the PDF library
+    from survey_service.i18n import words  # noqa: PLC0415
+
+    names = file_names.name_files(unit_brief.list_unit_briefs(release), words(lang))
+    targets = {unit: folder / f"{name}.pdf" for unit, name in names.items()}
+    batch.render_units(release, questionnaire, targets, lang, house, done)
+    return [path.name for path in targets.values()]
 
 
 def render_cards(sheet: "CardSheet", lang: str = "zh") -> bytes:

@@ -5,15 +5,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from reports.faces import register_faces
-from reports.theme import BLACK, INK, PAGE_HEIGHT, PAGE_WIDTH, REGULAR, RULE
+from reports.theme import BLACK, INK, PAGE_HEIGHT, PAGE_WIDTH, REGULAR, RULE, WHITE
 from reports.typography import POINTS_PER_MM, Block
 
 Point = tuple[float, float]
 
 HATCH_STEP, HATCH_WEIGHT = 3.6, 0.8
+RING_WEIGHT = 1.1
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,41 @@ class Document:
         """Draw a filled circle."""
         self._canvas.setFillColor(colour)
         self._canvas.circle(*_place(centre), radius * POINTS_PER_MM, stroke=0, fill=1)
+
+    def ring(self, centre: Point, radius: float, colour: str) -> None:
+        """Draw a circle that hides what is under it."""
+        self._canvas.setStrokeColor(colour)
+        self._canvas.setFillColor(WHITE)
+        self._canvas.setLineWidth(RING_WEIGHT)
+        self._canvas.setDash([])
+        self._canvas.circle(*_place(centre), radius * POINTS_PER_MM, stroke=1, fill=1)
+
+    def triangle(self, centre: Point, size: float, colour: str, *, is_up: bool) -> None:
+        """Draw a filled triangle that points up or down, ``size`` millimetres wide."""
+        x, y = centre
+        reach = size / 2 if is_up else -size / 2
+        path = self._canvas.beginPath()
+        path.moveTo(*_place((x, y - reach)))
+        path.lineTo(*_place((x - size / 2, y + reach)))
+        path.lineTo(*_place((x + size / 2, y + reach)))
+        path.close()
+        self._canvas.setFillColor(colour)
+        self._canvas.drawPath(path, stroke=0, fill=1)
+
+    def image(self, content: bytes, left: float, top: float, width: float, height: float) -> None:
+        """Draw a picture as large as it fits into a box, its upper left corner in the box's."""
+        picture = ImageReader(io.BytesIO(content))
+        wide, high = picture.getSize()
+        scale = min(width / wide, height / high)
+        x, y = _place((left, top + high * scale))
+        self._canvas.drawImage(
+            picture,
+            x,
+            y,
+            wide * scale * POINTS_PER_MM,
+            high * scale * POINTS_PER_MM,
+            mask="auto",
+        )
 
     def turned_text(self, block: Block, left: float, bottom: float) -> None:
         """Draw set text read from bottom to top, its first letter at ``left``, ``bottom``."""

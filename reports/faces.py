@@ -1,6 +1,8 @@
-"""The four embedded faces: registering them, widths, and which face can draw a character."""
+"""The embedded faces, a company's own before ours: widths, and which face can draw a character."""
 
 import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +25,54 @@ FALLBACK = {
 
 #: Drawn where no face has the character: the printers' sign for "type is missing here".
 MISSING = "〓"
+
+
+#: What a company's own font stands before: its name in PDF files, and the face of ours.
+HOUSE_FACES = {"text": REGULAR, "bold": BOLD, "title": SERIF}
+
+
+@dataclass(frozen=True)
+class House:
+    """A company's own fonts, by what they set (``text``, ``bold``, ``title``), and its logo.
+
+    ``key`` is a hash of the files: two houses with one key look alike.
+    """
+
+    key: str
+    fonts: Mapping[str, Path]
+    logo: bytes | None = None
+
+
+class _Chosen:
+    """The house whose fonts are in use; rendering is the work of one process and one thread."""
+
+    house: House | None = None
+
+
+def use_house(house: House | None) -> None:
+    """Set with a company's fonts from here on, or with ours alone."""
+    register_faces()
+    if house == _Chosen.house:
+        return
+    for use, path in ({} if house is None else house.fonts).items():
+        name = _house_name(house, use)
+        pdfmetrics.registerFont(ttfonts.TTFont(name, str(path), shapable=False))
+    _Chosen.house = house
+    choose_face.cache_clear()
+    measure_advance.cache_clear()
+
+
+def _house_name(house: House | None, use: str) -> str:
+    return f"House{use.title()}{'' if house is None else house.key[:8]}"
+
+
+def _list_faces(face: str) -> Iterator[str]:
+    """Yield the faces that may draw what is set in ``face``, the company's own first."""
+    house = _Chosen.house
+    for use in () if house is None else house.fonts:
+        if HOUSE_FACES[use] == face:
+            yield _house_name(house, use)
+    yield from FALLBACK[face]
 
 
 @cache
@@ -48,11 +98,22 @@ def check_faces() -> tuple[str, ...]:
 def choose_face(char: str, face: str) -> tuple[str, str]:
     """Return the face that draws ``char`` nearest to ``face``, and the character it draws."""
     register_faces()
-    for name in FALLBACK[face]:
+    for name in _list_faces(face):
         if ord(char) in pdfmetrics.getFont(name).face.charToGlyph:
             return name, char
     logger.info("No face can draw U+%04X; a placeholder stands in its place.", ord(char))
-    return REGULAR, MISSING
+    _draw_as_placeholder(char)
+    return REGULAR, char
+
+
+def _draw_as_placeholder(char: str) -> None:
+    """Let a character that no face holds, such as an emoji, look like the sign for missing type.
+
+    It keeps its own code, so that a search, a copy or a screen reader still gives it back.
+    """
+    face = pdfmetrics.getFont(REGULAR).face
+    face.charToGlyph[ord(char)] = face.charToGlyph[ord(MISSING)]
+    face.charWidths[ord(char)] = face.charWidths[ord(MISSING)]
 
 
 @cache

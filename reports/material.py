@@ -16,15 +16,25 @@ ROLL_UP = "*"
 OWN_STAFF = "-"
 SHARED = "+"
 UNSUPPORTED: Score = {"mean": None, "reason": "no_data"}
+#: The two ranks whose views are compared; a role's key joins the roles it holds with "+".
+FRONT_LINE = "frontline"
+LEADING = frozenset({"manager", "key_staff"})
+#: Notes of the whole wave that say nothing of one unit, whose scores are not weighted.
+NOTES_OF_THE_WHOLE = frozenset({"weighting_matters", "exclusion_matters", "many_excluded"})
 
 
 @dataclass(frozen=True)
 class Material:
-    """Release, questionnaire and words in one place; read only."""
+    """Release, questionnaire and words in one place; read only.
+
+    ``unit`` is set where it speaks of one unit; ``whole`` is then the material it came from.
+    """
 
     content: Mapping[str, Any]
     questionnaire: Questionnaire
     say: Words
+    unit: str = ""
+    whole: "Material | None" = None
 
     @property
     def lang(self) -> str:
@@ -112,6 +122,85 @@ class Material:
         """Return what an item says, without its full stop."""
         return item.wording(self.lang).rstrip("。.")
 
+    @property
+    def leading_role(self) -> str | None:
+        """Return the key of managers and key staff together, as far as they are told apart."""
+        keys = [key for key in self.content["roles"] if set(key.split(SHARED)) <= LEADING]
+        return max(keys, key=lambda key: (key.count(SHARED), key), default=None)
+
+    @property
+    def front_line_role(self) -> str | None:
+        """Return the key of the front line, if it is told apart."""
+        return FRONT_LINE if FRONT_LINE in self.content["roles"] else None
+
+    def role_score(self, key: str, dimension_id: str) -> Score:
+        """Return what one role says of a dimension."""
+        role = self.content["roles"][key]
+        if "suppressed" in role:
+            hidden: Score = role
+            return hidden
+        score: Score = role["dimensions"].get(dimension_id, UNSUPPORTED)
+        return score
+
+    def role_words(self, key: str | None) -> str:
+        """Return the printed name of a role or of several together."""
+        return self.say(f"brief.role.{(key or FRONT_LINE).replace(SHARED, '_')}")
+
+    def for_unit(self, unit_id: str) -> "Material":
+        """Return the same material as it stands for one unit that is shown."""
+        content, released = self.content, self.content["units"][unit_id]
+        counts: dict[str, Any] = {
+            "returned": None,
+            "excluded": None,
+            "returned_rate": None,
+            "units": {},
+        }
+        change = content["change"]
+        moved = None if change is None else change.get("units", {}).get(unit_id)
+        notes = {note for note in content["notes"] if note not in NOTES_OF_THE_WHOLE}
+        return Material(
+            {
+                **content,
+                **{key: released[key] for key in ("index", "blocks", "dimensions", "roles")},
+                "participation": {**content["participation"]["units"][unit_id], **counts},
+                "items": {},
+                "units": {},
+                "unit_order": [],
+                "gaps": {},
+                "quality": {},
+                "change": change if moved is None else {"left_out": {}, **change, **moved},
+                "notes": sorted(notes | {"unweighted"}),
+            },
+            self.questionnaire,
+            self.say,
+            unit_id,
+            self,
+        )
+
+    @property
+    def shown_units(self) -> tuple[str, ...]:
+        """Return the units that have scores to show, in the roster's order."""
+        units = self.content["units"]
+        return tuple(unit for unit in self.content["unit_order"] if "dimensions" in units[unit])
+
+    def parent_of(self, unit_id: str) -> str | None:
+        """Return the nearest unit above that is shown and is not the whole itself."""
+        above = unit_id.rpartition("/")[0]
+        while above:
+            if above in self.shown_units and above in self.units:
+                return above
+            above = above.rpartition("/")[0]
+        return None
+
+    def depth_of(self, unit_id: str) -> int:
+        """Return how many listed units stand above one."""
+        parts = unit_id.split("/")
+        return sum("/".join(parts[:end]) in self._listed for end in range(1, len(parts)))
+
+    @cached_property
+    def _listed(self) -> frozenset[str]:
+        return frozenset(self.units)
+
     @cached_property
     def units(self) -> tuple[str, ...]:
         """Return the units in the roster's order; one that holds all the others is the whole itself."""
@@ -135,6 +224,11 @@ class Material:
                 "brief.unit.within", parent=clean(parent.rpartition("/")[2]), name=words
             )
         return words
+
+    def short_words(self, unit_id: str) -> str:
+        """Return the last part of a unit's printed name, for where its parent stands above it."""
+        parent, _, last = unit_id.rpartition("/")
+        return self._name_part(last, parent)
 
     def _name_part(self, last: str, parent: str) -> str:
         if last == ROLL_UP:

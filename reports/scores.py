@@ -48,6 +48,11 @@ def show_count(value: int | str, say: Words) -> str:
     return say("brief.range", low=low, high=high) if dash else text
 
 
+def least_count(value: int | str) -> int:
+    """Return the least number of people that a released count or band stands for."""
+    return value if isinstance(value, int) else int(value.removeprefix(">=").partition("-")[0])
+
+
 def show_percent(value: int | str, say: Words) -> str:
     """Print a share or a rate with its sign: 65%, ≤5%, 40—60%."""
     return f"{show_count(value, say)}%"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reports.document import Document
 from reports.typography import PageOverflowError
 
-LEAST_GAP, MOST_GAP = 6.5, 12.0
+LEAST_GAP, MOST_GAP = 5.0, 12.0
 
 Draw = Callable[[Document, float, float], None]
 

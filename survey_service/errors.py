@@ -42,6 +42,11 @@ class Code(Enum):
     OUTPUT_OTHER = _bad_input("output_other")
     OUTPUT_UNWRITABLE = _bad_input("output_unwritable")
     OUTPUT_EXISTS = _bad_input("output_exists")
+    RELEASE_FORMAT = _bad_input("release_format")
+    RELEASE_SCHEMA = _bad_input("release_schema")
+    HOUSE_EMPTY = _bad_input("house_empty")
+    FONT_UNFIT = _bad_input("font_unfit")
+    LOGO_UNFIT = _bad_input("logo_unfit")
 
     # questionnaire definitions
     QUESTIONNAIRE_UNKNOWN = _bad_input("questionnaire_unknown", 404)

@@ -21,7 +21,7 @@ AXIS_WORDS = 0.62
 HEAD_HEIGHT, LOW_HEAD_HEIGHT = 6.6, 5.6
 #: Names that do not fit between the start of the scale and its dots stand beside it.
 BESIDE_SHARE, MOST_BESIDE_SHARE = 0.4, 0.5
-LEAST_PITCH, TALL_ROW = 4.9, 1.35
+LEAST_PITCH, TALL_ROW = 4.2, 1.35
 #: On a scale whose steps are narrower than this, only the emphasised words are printed.
 LEAST_STEP = 20.0
 DOT_RADIUS = 0.82
@@ -30,18 +30,25 @@ WHISKER_WEIGHT, CAP_WEIGHT = 1.0, 0.9
 NAME_GAP = 2.0
 VALUE_GAP = 1.4
 DASH = (2, 1.6)
+#: The tick that shows where another group stands.
+REFERENCE = 3.4
 SMALL_NAME = theme.Style(8.4, 9.8, colour=theme.INK)
 
 
 @dataclass(frozen=True)
 class DotRow:
-    """One dot: its name, its value as drawn and as printed, and its interval; or why it has none."""
+    """One dot: its name, its value as drawn and as printed, and its interval; or why it has none.
+
+    ``note`` stands at the far end of the row; ``references`` are other groups' values, as ticks.
+    """
 
     name: str
     value: float | None
     printed: str
     interval: tuple[float, float] | None = None
     is_strong: bool = False
+    note: str = ""
+    references: tuple[float, ...] = ()
 
     @property
     def start(self) -> float:
@@ -179,7 +186,7 @@ class DotWhisker:
     def _draw_axis(self, document: Document, left: float, top: float, bottom: float) -> None:
         end = top + self._axis_height
         for position, word in self._words:
-            x = _hang(left + self._x(position), word.natural_width, position)
+            x = hang(left + self._x(position), word.natural_width, position)
             document.text(word, x, end - AXIS_TICK - AXIS_NUMBER - word.height)
         for position, _ in self.scale.words:
             strong = position in self.scale.lines
@@ -188,7 +195,7 @@ class DotWhisker:
             )
             x = left + self._x(position)
             document.text(
-                number, _hang(x, number.natural_width, position), end - AXIS_TICK - AXIS_NUMBER
+                number, hang(x, number.natural_width, position), end - AXIS_TICK - AXIS_NUMBER
             )
             document.line((x, end - AXIS_TICK), (x, end), theme.RULE)
             if strong:
@@ -230,6 +237,27 @@ class DotWhisker:
         else:
             self._draw_value(document, row, row.value, left, rail)
 
+    def _meets_reference(self, row: DotRow, width: float) -> bool:
+        """Say whether a value behind its whisker would stand on another group's tick or beyond it."""
+        reach = self._x(row.end) + 2 * VALUE_GAP + width
+        return any(self._x(row.end) < self._x(other) < reach for other in row.references)
+
+    def _name_end(self, row: DotRow) -> float:
+        return (self._names or self._set_name(row).width) + NAME_GAP
+
+    def _draw_note(
+        self, document: Document, row: DotRow, left: float, rail: float, taken: float
+    ) -> None:
+        """Draw a row's note at the end of the rail, or before the whisker if the value leaves no room."""
+        if not row.note:
+            return
+        words = set_line(row.note, theme.AXIS.coloured(theme.BLUE))
+        x = left + self.width - words.width
+        if x < taken + 1.0:
+            x = left + self._x(row.start) - VALUE_GAP - words.width
+        document.fill(x - 0.6, rail - 1.8, words.width + 1.2, 3.6, theme.WHITE)
+        document.text(words, x, rail - words.height / 2)
+
     def _draw_absence(self, document: Document, row: DotRow, left: float, rail: float) -> None:
         words = set_line(row.printed, theme.CAPTION)
         x = left + self.width - words.width
@@ -241,8 +269,17 @@ class DotWhisker:
     ) -> None:
         value = set_line(row.printed, theme.VALUE)
         x = left + self._x(row.end) + VALUE_GAP
-        if x + value.width > left + self.width:
-            x = left + self._x(row.start) - VALUE_GAP - value.width
+        before = left + self._x(row.start) - VALUE_GAP - value.width
+        if x + value.width > left + self.width or (
+            self._meets_reference(row, value.width) and before > left + self._name_end(row)
+        ):
+            x = before
+        self._draw_note(document, row, left, rail, x + value.width)
+        for reference in row.references:
+            place = left + self._x(reference)
+            document.line(
+                (place, rail - REFERENCE / 2), (place, rail + REFERENCE / 2), 1.6, theme.LIGHT_BLUE
+            )
         document.fill(x - 0.4, rail - 1.9, value.width + 0.8, 3.8, theme.WHITE)
         document.text(value, x, rail - value.height / 2)
         if row.interval is not None:
@@ -258,8 +295,8 @@ class DotWhisker:
         document.dot((left + self._x(mean), rail), DOT_RADIUS, theme.BLUE)
 
 
-def _hang(x: float, width: float, position: int) -> float:
-    """Return where a word under a position starts: inside at both ends of the scale."""
+def hang(x: float, width: float, position: int) -> float:
+    """Return where a word at a position starts: inside at both ends of the scale."""
     if position <= 0:
         return x
     return x - width if position >= 100 else x - width / 2

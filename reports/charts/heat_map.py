@@ -17,10 +17,16 @@ from reports.typography import (
 
 GROUP_GAP = 1.1
 CELL_GAP = 0.35
-GROUP_HEIGHT = 6.0
-LEAST_ROW, MOST_ROW = 5.35, 8.0
+GROUP_HEIGHT = 5.4
+LEAST_ROW, MOST_ROW = 4.7, 8.0
 TWO_LINES = 1.55
+#: Below the row of the whole, before the units.
+TOTAL_SPACE = 1.2
 NAME_RATE_GAP = 1.5
+LEAST_NAMES, MOST_NAMES = 20.0, 30.0
+#: A unit below another one; deeper ones all stand at the same place.
+INDENT, DEEPEST = 2.2, 2
+MARK_SIZE, MARK_SHIFT = 1.7, 0.9
 #: Parts of a turned name's length that are tried as its width, so that it takes several lines.
 TURNED_SHARES = (0.36, 0.42, 0.5, 0.6, 0.7, 0.8)
 
@@ -35,33 +41,47 @@ class HeatGroup:
 
 @dataclass(frozen=True)
 class HeatCell:
-    """The value that colours a cell and the number printed on it; no value leaves it white."""
+    """The value that colours a cell and the number printed on it; no value leaves it white.
+
+    ``mark`` is ``up`` or ``down`` where the cell stands out from the others, else empty.
+    """
 
     value: float | None
     printed: str
+    mark: str = ""
 
 
 @dataclass(frozen=True)
 class HeatRow:
-    """One row; with no cells, ``absence`` is printed across."""
+    """One row; with no cells, ``absence`` is printed across. ``depth`` indents the name."""
 
     name: str
     rate: str
     cells: tuple[HeatCell, ...]
     absence: str = ""
     is_total: bool = False
+    depth: int = 0
 
 
 @dataclass(frozen=True)
 class HeatMap:
-    """The chart: names to the left in ``name_width`` and ``rate_width`` millimetres."""
+    """The chart: names to the left, as wide as they need, then ``rate_width`` millimetres."""
 
     groups: tuple[HeatGroup, ...]
     rows: tuple[HeatRow, ...]
     rate_head: str
     width: float
-    name_width: float = 20.0
     rate_width: float = 10.0
+
+    @cached_property
+    def name_width(self) -> float:
+        """Return the room of the names: what the longest needs, within what leaves cells readable."""
+        needs = (
+            measure_text(row.name, theme.CELL.bold() if row.is_total else theme.CELL)
+            + self._indent(row)
+            for row in self.rows
+        )
+        return min(max(LEAST_NAMES, max(needs) + NAME_RATE_GAP + 0.1), MOST_NAMES)
 
     @cached_property
     def cell_width(self) -> float:
@@ -96,7 +116,7 @@ class HeatMap:
 
     def row_height(self, row: HeatRow, unit: float) -> float:
         """Return the height of a row when a row of one line takes ``unit`` millimetres."""
-        extra = 1.8 if row.is_total else 0.0
+        extra = TOTAL_SPACE if row.is_total else 0.0
         return extra + (unit * TWO_LINES if len(self._set_name(row).lines) > 1 else unit)
 
     def height(self, unit: float = LEAST_ROW) -> float:
@@ -109,10 +129,14 @@ class HeatMap:
         y = top + self.head_height
         for row in self.rows:
             height = self.row_height(row, unit)
-            drawn = height - (1.8 if row.is_total else 0.0)
+            drawn = height - (TOTAL_SPACE if row.is_total else 0.0)
             self._draw_row(document, row, left, y, drawn)
             y += height
         return y
+
+    @cached_property
+    def _has_marks(self) -> bool:
+        return any(cell.mark for row in self.rows for cell in row.cells)
 
     @property
     def _side(self) -> float:
@@ -140,12 +164,16 @@ class HeatMap:
 
     def _set_name(self, row: HeatRow) -> Block:
         style = theme.CELL.bold() if row.is_total else theme.CELL
-        room = self.name_width - NAME_RATE_GAP
+        room = self.name_width - NAME_RATE_GAP - self._indent(row)
         if measure_text(row.name, style) <= room:
             return set_line(row.name, style)
         small = style.resized(8)
         tight = theme.Style(8, 9.4, small.face, small.colour)
         return set_text(shorten_to_lines(row.name, tight, room, 2), tight, room)
+
+    @staticmethod
+    def _indent(row: HeatRow) -> float:
+        return INDENT * min(row.depth, DEEPEST)
 
     def _draw_heads(self, document: Document, left: float, top: float) -> None:
         bottom = top + self.head_height - 1.0
@@ -182,7 +210,7 @@ class HeatMap:
     ) -> None:
         name = self._set_name(row)
         middle = top + (height - CELL_GAP) / 2
-        document.text(name, left, middle - name.height / 2)
+        document.text(name, left + self._indent(row), middle - name.height / 2)
         rate = set_line(row.rate, theme.CELL.coloured(theme.GREY))
         rate_left = left + self._side - NAME_RATE_GAP - rate.width
         document.text(rate, rate_left, middle - rate.height / 2)
@@ -212,7 +240,7 @@ class HeatMap:
     ) -> None:
         left, top = corner
         width = self.cell_width - CELL_GAP
-        style = theme.CELL.bold() if row.is_total else theme.CELL
+        style = theme.CELL.bold() if row.is_total or cell.mark else theme.CELL
         if cell.value is None:
             document.frame(left, top, width, height, theme.HAIRLINE)
             style = style.coloured(theme.GREY)
@@ -221,8 +249,11 @@ class HeatMap:
             if cell.value >= theme.HEAT_WHITE_FROM:
                 style = style.coloured(theme.WHITE)
         block = set_line(cell.printed, style)
-        indent = (width - _whole_width(style)) / 2
+        indent = (width - _whole_width(style)) / 2 - (MARK_SHIFT if self._has_marks else 0.0)
         document.text(block, left + indent, top + (height - block.height) / 2)
+        if cell.mark:
+            centre = (left + width - MARK_SIZE / 2 - 0.6, top + height / 2)
+            document.triangle(centre, MARK_SIZE, style.colour, is_up=cell.mark == "up")
 
     def _draw_absence(
         self, document: Document, words: str, left: float, top: float, height: float

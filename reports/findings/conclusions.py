@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from reports.findings.bands import say_band
+from reports.findings.gaps import Gap, find_flagged
 from reports.findings.headline import (
     block_name,
     block_of,
@@ -22,12 +23,18 @@ from reports.scores import (
     Score,
     has_mean,
     has_shares,
+    least_count,
     lies_above,
     show_count,
     show_interval,
     show_number,
     show_percent,
 )
+
+#: Below this many answers a wave or a unit is a hint, no finding.
+FEW = 20
+#: How a release calls views that are far apart, and how many dimensions are named for it.
+DIVIDED, MOST_NAMED = frozenset({"divided", "polarised"}), 2
 
 
 @dataclass(frozen=True)
@@ -49,8 +56,42 @@ def write_conclusions(material: Material) -> list[Conclusion]:
     ranked = rank_by_mean((one.id, material.dimension_score(one.id)) for one in material.dimensions)
     if material.is_single or not lies_above(ranked[0].score, ranked[-1].score):
         return [_describe_overall(material), *_describe_ends(material, items)]
-    both = [_describe_both_items(material, items)] if len(items) > 1 else []
-    return [_describe_strongest(material, ranked), _describe_weakest(material, ranked), *both]
+    gap = find_flagged(material)
+    if gap is not None:
+        third = [_describe_gap(material, gap)]
+    else:
+        third = [_describe_both_items(material, items)] if len(items) > 1 else []
+    return [_describe_strongest(material, ranked), _describe_weakest(material, ranked), *third]
+
+
+def write_unit_conclusions(material: Material) -> list[Conclusion]:
+    """Return up to three conclusions on one unit: its own scores, and how far its people agree."""
+    if not material.shows_scores:
+        return [_conclude(material, kind) for kind in ("hidden", "kept")]
+    if is_small(material):
+        return [_describe_overall(material), _describe_small(material)]
+    ranked = rank_by_mean((one.id, material.dimension_score(one.id)) for one in material.dimensions)
+    if material.is_single or not lies_above(ranked[0].score, ranked[-1].score):
+        first = [_describe_overall(material)]
+    else:
+        first = [_describe_strongest(material, ranked), _describe_weakest(material, ranked)]
+    return [*first, *_describe_agreement(material)]
+
+
+def _describe_agreement(material: Material) -> list[Conclusion]:
+    """Conclude that views inside the unit are far apart, or not, where the release says so."""
+    levels = {
+        one.id: material.dimension_score(one.id).get("agreement") for one in material.dimensions
+    }
+    divided = [name for name, level in levels.items() if level in DIVIDED]
+    if divided:
+        names = [dimension_name(material, name) for name in divided[:MOST_NAMED]]
+        listed = material.say("brief.list_separator").join(names)
+        more = "more" if len(divided) > len(names) else "all"
+        named = material.say(f"unit.divided.{more}", names=listed)
+        return [_conclude(material, "divided", count=len(divided), names=named)]
+    known = [level for level in levels.values() if level is not None]
+    return [_conclude(material, "agreed", count=len(known))] if known else []
 
 
 def _conclude(material: Material, kind: str, **values: object) -> Conclusion:
@@ -69,8 +110,8 @@ def _rank_items(material: Material) -> list[Ranked]:
 
 
 def is_small(material: Material) -> bool:
-    """Say whether so few answered that the release gives their number as a band only."""
-    return isinstance(material.content["participation"]["valid"], str)
+    """Say whether so few answered that nothing should be decided on their scores."""
+    return least_count(material.content["participation"]["valid"]) < FEW
 
 
 def _describe_small(material: Material) -> Conclusion:
@@ -136,6 +177,25 @@ def _describe_weakest(material: Material, ranked: list[Ranked]) -> Conclusion:
     if lowest is not None and lowest == block_of(material, last.id):
         return _conclude(material, "block", **values, **_block_values(material, lowest))
     return _conclude(material, "weakest" if stands_below(ranked) else "weak", **values)
+
+
+def _describe_gap(material: Material, gap: Gap) -> Conclusion:
+    """Conclude on the widest gap: how wide, how far off it may be, and that one side speaks of itself."""
+    is_leading_higher = float(gap.difference) > 0
+    ranks = (material.leading_role, material.front_line_role)
+    high, low = ranks if is_leading_higher else ranks[::-1]
+    scores = (gap.leading, gap.front_line) if is_leading_higher else (gap.front_line, gap.leading)
+    size = gap.released.get("size")
+    values = {
+        "name": dimension_name(material, gap.dimension),
+        "high": material.role_words(high),
+        "low": material.role_words(low),
+        "high_mean": show_number(scores[0]["mean"]),
+        "low_mean": show_number(scores[1]["mean"]),
+        "difference": show_number(abs(gap.difference)),
+        "size": "" if size is None else material.say(f"brief.gap.size.{size}"),
+    }
+    return _conclude(material, "gap", **values)
 
 
 def _block_values(material: Material, lowest: str) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from reports.findings.bands import say_band
+from reports.findings.gaps import find_flagged
 from reports.findings.ranking import Ranked, rank_by_mean, rank_by_share, stands_above, stands_below
 from reports.material import Material
 from reports.scores import has_mean, lies_above, show_number, show_percent
@@ -17,7 +18,30 @@ def write_headline(material: Material) -> tuple[str, str]:
     ranked = rank_by_mean((one.id, material.dimension_score(one.id)) for one in material.dimensions)
     if len(ranked) == 1 or not lies_above(ranked[0].score, ranked[-1].score):
         return _write_level(material, ranked)
-    return _write_strongest(material, ranked), _write_weakest(material, ranked)
+    gap = find_flagged(material)
+    if gap is None:
+        return _write_strongest(material, ranked), _write_weakest(material, ranked)
+    return _write_both_ends(material, ranked), material.say(
+        "brief.headline.gap",
+        name=dimension_name(material, gap.dimension),
+        difference=show_number(abs(gap.difference)),
+    )
+
+
+def _write_both_ends(material: Material, ranked: Sequence[Ranked]) -> str:
+    """Say the strongest and the weakest on one line, each as firmly as the intervals allow."""
+    top, last = ranked[0], ranked[-1]
+    high = "first" if stands_above(1, ranked) else "front"
+    block = find_lowest_block(material)
+    values = {"name": dimension_name(material, last.id)}
+    low = "last" if stands_below(ranked) else "behind"
+    if block is not None and block == block_of(material, last.id):
+        low, values = "block", {"name": block_name(material, block)}
+    return material.say(
+        "brief.headline.ends",
+        high=material.say(f"brief.headline.ends.{high}", name=dimension_name(material, top.id)),
+        low=material.say(f"brief.headline.ends.{low}", **values),
+    )
 
 
 def _write_single(material: Material) -> tuple[str, str]:

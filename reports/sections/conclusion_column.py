@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from reports import theme
 from reports.document import Document
-from reports.findings.conclusions import Conclusion, write_conclusions
+from reports.findings.conclusions import Conclusion
 from reports.material import Material
 from reports.typography import (
     POINTS_PER_MM,
@@ -22,12 +22,17 @@ LEAST_GAP, MOST_GAP = 3.6, 11.0
 
 
 def draw_conclusion_column(
-    document: Document, material: Material, place: tuple[float, float], width: float, bottom: float
+    document: Document,
+    material: Material,
+    conclusions: Sequence[Conclusion],
+    place: tuple[float, float],
+    width: float,
+    bottom: float,
 ) -> None:
     """Draw the conclusions between ``place`` (left, top) and ``bottom``, as large as they fit."""
     left, top = place
     above = theme.SECTION.leading / POINTS_PER_MM + 2 * TITLE_RULE_GAP
-    blocks, gap = _fit(material, write_conclusions(material), width, bottom - top - above)
+    blocks, gap = _fit(material, conclusions, width, bottom - top - above)
     key = "brief.conclusions" if len(blocks) == 3 else "brief.conclusions.fewer"
     y = document.text(set_line(material.say(key), theme.SECTION), left, top) + TITLE_RULE_GAP
     document.rule(left, left + width, y)

@@ -2,20 +2,28 @@
 
 from reports import theme
 from reports.document import Document
+from reports.faces import House
 from reports.material import Material
 from reports.punctuation import HALF
-from reports.typography import POINTS_PER_MM, measure_text, set_line, shorten
+from reports.typography import POINTS_PER_MM, measure_text, set_line, set_text, shorten
 
 MASTHEAD_RULE, RUNNING_RULE = 30.4, 26.0
 RED_WEIGHT = 1.1
 TITLE_GAP = 6.0
+#: Room of a logo, above the title of the survey.
+LOGO_TOP, LOGO_WIDTH, LOGO_HEIGHT = 11.0, 60.0, 9.0
 
 
-def draw_masthead(document: Document, material: Material) -> None:
-    """Draw what the first sheet is: the survey, the organisation, the wave, and how public it is."""
+def draw_masthead(document: Document, material: Material, house: House | None = None) -> None:
+    """Draw what the first sheet is: the survey, the organisation, the wave, and how public it is.
+
+    A company's logo stands above the survey's title, never in place of it.
+    """
+    if house is not None and house.logo is not None:
+        document.image(house.logo, theme.LEFT, LOGO_TOP, LOGO_WIDTH, LOGO_HEIGHT)
     say = material.say
     title = set_line(say("brief.title"), theme.MASTHEAD)
-    kind = set_line(say("brief.kind"), theme.MASTHEAD_SIDE.resized(10.5))
+    kind = set_line(_kind(material), theme.MASTHEAD_SIDE.resized(10.5))
     bottom = MASTHEAD_RULE - 1.4
     baseline = bottom - title.height + title.baseline
     document.text(title, theme.LEFT, bottom - title.height)
@@ -39,9 +47,9 @@ def draw_running_head(document: Document, material: Material) -> None:
     top = RUNNING_RULE - 5.0
     tail = "\u3000" + _marks(material)
     source = _source(material, right, theme.TEXT_WIDTH)
-    left = set_line(f"{say('brief.title')}\u3000{say('brief.kind')}", style)
+    left = set_line(f"{say('brief.title')}\u3000{_kind(material)}", style)
     if left.width + measure_text(source + tail, right) + TITLE_GAP > theme.TEXT_WIDTH:
-        left = set_line(say("brief.kind"), style)
+        left = set_line(_kind(material), style)
     width = theme.TEXT_WIDTH - left.width - TITLE_GAP
     room = width - measure_text(tail, right) - HALF * right.size / POINTS_PER_MM
     source = _source(material, right, room)
@@ -52,13 +60,19 @@ def draw_running_head(document: Document, material: Material) -> None:
 
 def draw_foot(document: Document, material: Material, page: int) -> None:
     """Draw the promise that binds the reader, and the page number: odd right, even left."""
-    line = set_line(material.say("brief.foot"), theme.FOOT_LINE)
     number = set_line(f"— {page} —", theme.PAGE_NUMBER)
+    promise, room = material.say("brief.foot"), theme.TEXT_WIDTH - number.width - TITLE_GAP
+    natural = measure_text(promise, theme.FOOT_LINE)
+    line = set_text(promise, theme.FOOT_LINE, natural + 0.1 if natural <= room else room)
     is_odd = page % 2 == 1
     line_left = theme.LEFT if is_odd else theme.RIGHT - line.width
     number_left = theme.RIGHT - number.width if is_odd else theme.LEFT
     document.text(line, line_left, theme.FOOT - line.baseline)
     document.text(number, number_left, theme.FOOT - number.baseline)
+
+
+def _kind(material: Material) -> str:
+    return material.say("unit.kind" if material.unit else "brief.kind")
 
 
 def _marks(material: Material) -> str:

@@ -1,25 +1,28 @@
 """The finding on top of the first sheet, in two lines of one size."""
 
+from collections.abc import Sequence
+
 from reports import theme
 from reports.document import Document
-from reports.findings.headline import write_headline
-from reports.material import Material
-from reports.typography import set_line, shrink_to_lines
+from reports.typography import measure_text, set_text, shrink_to_lines
 
 TOP = 34.6
 SMALLEST = 12.0
 
 
-def draw_opening(document: Document, material: Material) -> float:
+def draw_opening(document: Document, lines: Sequence[str]) -> float:
     """Draw the headline and return where it ends."""
-    lines = write_headline(material)
     size = min(_fit_size(line) for line in lines)
     y = TOP
     for line in lines:
-        y = document.text(set_line(line, theme.HEADLINE.resized(size)), theme.LEFT, y)
+        style = theme.HEADLINE.resized(size)
+        y = document.text(set_text(line, style, theme.TEXT_WIDTH), theme.LEFT, y)
     return y
 
 
 def _fit_size(line: str) -> float:
-    block = shrink_to_lines(line, theme.HEADLINE, theme.TEXT_WIDTH, most=1, smallest=SMALLEST)
-    return block.style.size
+    """Return the size at which a line fits, or stands on two where it would get too small."""
+    style, width = theme.HEADLINE, theme.TEXT_WIDTH
+    natural = measure_text(line, style)
+    most = 1 if natural * SMALLEST / style.size <= width else 2
+    return shrink_to_lines(line, style, width, most=most, smallest=SMALLEST).style.size

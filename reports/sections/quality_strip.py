@@ -6,21 +6,22 @@ from typing import Any
 from reports import theme
 from reports.document import Document
 from reports.material import Material
-from reports.scores import show_count, show_percent
+from reports.scores import least_count, show_count, show_percent
 from reports.typography import Block, Span, set_line, set_text
 
 PADDING, GUTTER = 4.0, 6.3
-BOTTOM = 261.0
+BOTTOM = 263.0
 HEAD_GAP = 0.8
 HALF = 50
 MOST_NAMED = 2
+#: From so many answers on a unit is tested against the others.
+COMPARED_FROM = 10
 
 Columns = Sequence[tuple[Block, Block]]
 
 
 def set_quality(material: Material) -> Columns:
     """Set the three columns."""
-    width = (theme.TEXT_WIDTH - 2 * PADDING - 2 * GUTTER) / 3
     say = material.say
     weighting = "unweighted" if material.noted("unweighted") else "weighted"
     if material.noted("weighting_matters"):
@@ -30,6 +31,32 @@ def set_quality(material: Material) -> Columns:
         (say("brief.quality.weighting"), (Span(say(f"brief.quality.{weighting}")),)),
         (say("brief.quality.limits"), _describe_limits(material)),
     )
+    return _set_columns(contents)
+
+
+def set_unit_quality(material: Material) -> Columns:
+    """Set the three columns of a unit's brief: who answered, what may be compared, what cannot."""
+    say = material.say
+    counts = material.content["participation"]
+    answers = say(
+        "unit.quality.answers",
+        invited=counts["invited"],
+        valid=show_count(counts["valid"], say),
+        rate=show_percent(counts["valid_rate"], say),
+    )
+    compared = "few" if least_count(counts["valid"]) < COMPARED_FROM else "tested"
+    limits = say("unit.quality.limits")
+    return _set_columns(
+        (
+            (say("brief.quality.answers"), (Span(answers),)),
+            (say("unit.quality.comparing"), (Span(say(f"unit.quality.{compared}")),)),
+            (say("brief.quality.limits"), (Span(limits),)),
+        )
+    )
+
+
+def _set_columns(contents: Sequence[tuple[str, Sequence[Span]]]) -> Columns:
+    width = (theme.TEXT_WIDTH - 2 * PADDING - 2 * GUTTER) / 3
     return [
         (set_line(head, theme.SMALL_HEAD, width), set_text(body, theme.SMALL, width))
         for head, body in contents

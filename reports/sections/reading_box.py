@@ -6,7 +6,7 @@ from reports.material import Material
 from reports.stacking import Part
 from reports.typography import Block, Span, set_line, set_text
 
-PADDING = 4.0
+PADDING = 3.2
 HEAD_WIDTH = 18.0
 LINE_GAP = 0.5
 LONG_GAP = 1.6
@@ -37,9 +37,10 @@ def build_reading_part(material: Material, *, is_long: bool) -> Part:
 
 
 def _choose_lines(material: Material, *, is_long: bool) -> list[str]:
+    if not is_long:
+        return ["score", "range", "short" if material.noted("rounding") else "use"]
     rounding = ["rounding"] if material.noted("rounding") else []
-    signs = ["signs", "small"] if is_long else []
-    return ["score", "range", *signs, "use", *rounding, "duty"]
+    return ["score", "range", "signs", "small", "use", *rounding]
 
 
 def _set_line(material: Material, key: str, width: float) -> Block:

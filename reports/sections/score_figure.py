@@ -11,6 +11,7 @@ from reports.findings.titles import title_scores
 from reports.material import Material
 from reports.scores import Score, has_mean, lies_above, say_absence, show_count, show_number
 from reports.sections.captions import set_caption, set_title
+from reports.typography import Block
 
 MOST_PITCH, MOST_TALL_PITCH = 7.6, 9.2
 CAPTION_GAP = 2.2
@@ -23,8 +24,7 @@ def draw_score_figure(
 ) -> None:
     """Draw title, chart and caption between ``place`` (left, top) and ``bottom``."""
     left, top = place
-    title = set_title(title_scores(material), width)
-    caption = set_caption(material.say("brief.figure", number=1), _write_caption(material), width)
+    title, caption = _set_frame(material, width)
     y = document.text(title, left, top) + TITLE_GAP
     room = bottom - y - CAPTION_GAP - caption.height
     chart = build_score_chart(material, width)
@@ -33,6 +33,21 @@ def draw_score_figure(
     most = MOST_TALL_PITCH if chart.is_beside else MOST_PITCH
     y = chart.draw(document, left, y, chart.fit_pitch(room, most))
     document.text(caption, left, y + CAPTION_GAP)
+
+
+def fits_figure(material: Material, width: float, height: float) -> bool:
+    """Say whether title, chart and caption fit, names on one line each if they must."""
+    title, caption = _set_frame(material, width)
+    chart = replace(build_score_chart(material, width), name_lines=1)
+    frame = title.height + TITLE_GAP + CAPTION_GAP + caption.height
+    return chart.height(LEAST_PITCH) + frame <= height
+
+
+def _set_frame(material: Material, width: float) -> tuple[Block, Block]:
+    label = material.say("brief.figure", number=1)
+    return set_title(title_scores(material), width), set_caption(
+        label, _write_caption(material), width
+    )
 
 
 def build_score_chart(material: Material, width: float) -> DotWhisker:
@@ -44,6 +59,19 @@ def build_score_chart(material: Material, width: float) -> DotWhisker:
 def build_scale(material: Material) -> DotScale:
     """Return the scale 0–100 in the words of the questionnaire."""
     return DotScale(tuple(scale_words(material)), ANCHORS)
+
+
+def note_change(material: Material, dimension_id: str) -> str:
+    """Say how far a dimension moved since the last wave, where the test says that it did."""
+    change = material.content["change"] or {}
+    moved = change.get("dimensions", {}).get(dimension_id, {})
+    direction = moved.get("direction")
+    if direction not in {"up", "down"}:
+        return ""
+    if moved.get("difference") is None:
+        return material.say(f"brief.change.{direction}_only")
+    points = show_number(abs(moved["difference"]))
+    return material.say(f"brief.change.{direction}", points=points)
 
 
 def build_row(name: str, score: Score, material: Material, *, is_strong: bool = False) -> DotRow:
@@ -67,11 +95,26 @@ def _group_dimensions(material: Material) -> tuple[DotGroup, ...]:
         inside = {d.id: material.name(d.name) for d in material.dimensions if d.block == block.id}
         order = _order(inside, material)
         rows = tuple(
-            build_row(inside[one], material.dimension_score(one), material, is_strong=one in ends)
+            replace(
+                build_row(
+                    inside[one], material.dimension_score(one), material, is_strong=one in ends
+                ),
+                note=note_change(material, one),
+                references=find_references(material, one),
+            )
             for one in order
         )
         groups.append(DotGroup(material.name(block.name), _note(block.id, material), rows))
     return tuple(groups)
+
+
+def find_references(material: Material, dimension_id: str) -> tuple[float, ...]:
+    """Return where the whole stands on a dimension, if the figure is of one unit."""
+    if material.whole is None:
+        return ()
+    score = material.whole.dimension_score(dimension_id)
+    score = score.get("unweighted", score)
+    return (float(score["mean"]),) if has_mean(score) else ()
 
 
 def _order(ids: Iterable[str], material: Material) -> list[str]:
@@ -125,4 +168,12 @@ def _write_caption(material: Material) -> str:
     else:
         each = show_count(counts[0], say) if counts else ""
     key = "brief.figure.scores.caption" if each else "brief.figure.scores.caption_hidden"
-    return say(key, count=len(material.dimensions), each=each)
+    text = say(key, count=len(material.dimensions), each=each)
+    if material.whole is not None:
+        return text + say("brief.figure.scores.reference")
+    change = material.content["change"] or {}
+    if change.get("dimensions"):
+        text += say(
+            "brief.figure.scores.changes", basis=say(f"brief.change.basis.{change['basis']}")
+        )
+    return text

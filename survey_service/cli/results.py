@@ -9,12 +9,13 @@ from survey_service.cli.output import print_table
 from survey_service.i18n import Words, pick
 
 if TYPE_CHECKING:
+    from reports.faces import House
     from survey_service.disclosure.release import Release
     from survey_service.questionnaire import Questionnaire
 
 
 def render_results(
-    release: "Release", questionnaire: "Questionnaire", w: Words
+    release: "Release", questionnaire: "Questionnaire", w: Words, house: "House | None" = None
 ) -> dict[str, bytes]:
     """Return every result file by name, all rendered from the release."""
     from reports import render_brief  # noqa: PLC0415 - start-up time
@@ -22,7 +23,7 @@ def render_results(
 
     return {
         "release.json": release.to_json().encode(),
-        "brief.pdf": render_brief(release, questionnaire, w.lang),
+        "brief.pdf": render_brief(release, questionnaire, w.lang, house),
         "scores.csv": write_scores(release, questionnaire, w),
     }
 

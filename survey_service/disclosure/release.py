@@ -28,9 +28,11 @@ from survey_service.disclosure.precision import (
 )
 from survey_service.disclosure.rules import RULES, Rules
 from survey_service.disclosure.sets import cut_id
+from survey_service.errors import Code, SurveyError
 from survey_service.rounding import round_half_up
 
 SCHEMA = 1
+_MOST_VERSIONS = 1000
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,24 @@ class Release:
 
     @classmethod
     def from_json(cls, text: str) -> "Release":
-        """Read what ``to_json`` wrote."""
-        return cls(json.loads(text))
+        """Read what ``to_json`` wrote.
+
+        Raises ``release_format`` if this is something else, ``release_schema`` if another version
+        of the program wrote it: what its figures mean is not guessed.
+        """
+        try:
+            content = json.loads(text)
+            found = content["schema"]
+        except (ValueError, TypeError, KeyError, RecursionError):
+            raise SurveyError(Code.RELEASE_FORMAT) from None
+        if found != SCHEMA:
+            raise SurveyError(Code.RELEASE_SCHEMA, found=_name_schema(found), known=SCHEMA)
+        return cls(content)
+
+
+def _name_schema(found: object) -> str:
+    """Return a version as it may be printed: a number, or nothing that came from the file."""
+    return str(found) if isinstance(found, int) and abs(found) < _MOST_VERSIONS else "?"
 
 
 def build_release(

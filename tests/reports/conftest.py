@@ -18,6 +18,9 @@ Content = dict[str, Any]
 Case = tuple[Content, str]
 
 MINE = json.loads((Path(__file__).parent / "data" / "mine_release.json").read_text("utf-8"))
+SECOND = json.loads(
+    (Path(__file__).parent / "data" / "mine_second_release.json").read_text("utf-8")
+)
 HIDDEN = {"suppressed": "privacy"}
 PULSE = [
     "O1_4b",
@@ -71,6 +74,7 @@ def _deep_dive(content: Content) -> str:
             "neutral": 20,
             "unfavourable": 80 - favourable,
         }
+    content |= {"gaps": {"M2": content["gaps"]["M2"]}, "drivers": None}
     for unit in content["units"].values():
         if "dimensions" in unit:
             unit["dimensions"] = {"M2": unit["dimensions"]["M2"]}
@@ -93,6 +97,7 @@ def _tiny(content: Content) -> str:
     for level in ("blocks", "dimensions", "items"):
         content[level] = {name: _coarsen(score) for name, score in content[level].items()}
     order = ["示例煤矿/甲队", "示例煤矿/乙队"]
+    content |= {"gaps": dict.fromkeys(content["gaps"], HIDDEN), "weighting": {"weighted": False}}
     content |= {"units": dict.fromkeys(order, HIDDEN), "unit_order": order, "quality": {}}
     content["participation"] |= {
         "invited": 24,
@@ -111,6 +116,7 @@ def _hidden(content: Content) -> str:
     content["index"] = HIDDEN
     for level in ("blocks", "dimensions", "items", "units"):
         content[level] = dict.fromkeys(content[level], HIDDEN)
+    content |= {"roles": dict.fromkeys(content["roles"], HIDDEN), "drivers": None}
     content["participation"] |= {"valid": "5-9", "returned": "5-9", "valid_rate": "<=20"}
     return "full"
 
@@ -150,7 +156,7 @@ def _odd_names(content: Content) -> str:
         f"{long}二队",
         "镕喆堃昇赟玥𬭎队",
         "Mine No. 7 Longwall & Co. %s {0} \\n",
-        "甲队+乙队",
+        "甲队+😀队",
         "*",
         "-",
         "\u202e反转\n换行\u200b",
@@ -171,7 +177,7 @@ def _odd_names(content: Content) -> str:
 
 
 def _unnamed(content: Content) -> str:
-    content["wave"] |= {"organisation": "", "title": ""}
+    content["wave"] |= {"organisation": "", "title": "", "id": "mine-2026"}
     return "full"
 
 
@@ -193,15 +199,11 @@ def _extreme(content: Content) -> str:
 
 def _second_wave(content: Content) -> str:
     """Write a weighted wave that follows another, with everything there is to say of it."""
-    for score in (content["index"], *content["blocks"].values(), *content["dimensions"].values()):
-        score["unweighted"] = dict(score)
-    content["change"] = {
-        "previous": {"id": "2026-1", "title": "2026年第1期", "closed_on": "2026-05-20"},
-        "basis": "plain",
-        "index": {"difference": -12.4, "ci95": [-14.5, -10.2], "direction": "down"},
-        "dimensions": {},
-        "left_out": {},
-        "units": {},
+    content |= copy.deepcopy(SECOND)
+    content["change"]["index"] = {
+        "difference": -12.4,
+        "ci95": [-14.5, -10.2],
+        "direction": "down",
     }
     content["notes"] = [
         "exclusion_matters",
@@ -255,6 +257,14 @@ def build_case(name: str) -> Case:
 def mine() -> Content:
     """Return the release of the synthetic mine; a test may change it."""
     return copy.deepcopy(MINE)
+
+
+@pytest.fixture
+def calm(mine: Content) -> Content:
+    """Return the mine as it would be if all ranks saw it alike."""
+    for gap in mine["gaps"].values():
+        gap |= {"difference": 0.5, "ci95": [-3.0, 4.0], "direction": "none", "size": "very_small"}
+    return mine
 
 
 @pytest.fixture(params=sorted(CASES))

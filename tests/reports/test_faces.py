@@ -2,6 +2,7 @@ import logging
 
 import pytest
 from fontTools.ttLib import TTFont
+from reportlab.pdfbase import pdfmetrics
 
 from reports.faces import FALLBACK, FOLDER, MISSING, choose_face, measure_advance
 from reports.theme import BOLD, REGULAR, SERIF
@@ -21,13 +22,15 @@ def test_common_characters_come_from_the_face_that_was_asked_for(char: str, face
     assert choose_face(char, face) == (face, char)
 
 
-def test_a_character_without_a_face_is_replaced_and_logged(
+def test_a_character_without_a_face_looks_like_missing_type_and_is_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     choose_face.cache_clear()
     with caplog.at_level(logging.INFO):
-        assert choose_face("😀", SERIF) == (REGULAR, MISSING)
-    assert "U+1F600" in caplog.text
+        assert choose_face("🛠", SERIF) == (REGULAR, "🛠")
+    assert "U+1F6E0" in caplog.text
+    glyphs = pdfmetrics.getFont(REGULAR).face.charToGlyph
+    assert glyphs[ord("🛠")] == glyphs[ord(MISSING)]
 
 
 def test_every_face_has_a_name_of_its_own_and_its_licence() -> None:

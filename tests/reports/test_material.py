@@ -63,4 +63,4 @@ def test_a_wave_without_a_title_goes_by_its_id(
     mine: dict[str, Any], make_material: MakeMaterial
 ) -> None:
     mine["wave"]["title"] = ""
-    assert make_material(mine).wave_title == "mine-2026"
+    assert make_material(mine).wave_title == "mine-1"

@@ -4,7 +4,15 @@ from itertools import pairwise
 import pytest
 
 from reports import theme
-from reports.charts.heat_map import choose_colour
+from reports.charts.heat_map import (
+    LEAST_NAMES,
+    MOST_NAMES,
+    HeatCell,
+    HeatGroup,
+    HeatMap,
+    HeatRow,
+    choose_colour,
+)
 
 
 def luminance(colour: str) -> float:
@@ -62,3 +70,14 @@ def test_the_parts_of_a_bar_can_be_told_apart_in_a_grey_print() -> None:
 @pytest.mark.parametrize("paper", [theme.WHITE, theme.TINT])
 def test_text_can_be_read_on_paper_and_panels(colour: str, paper: str) -> None:
     assert contrast(colour, paper) >= 4.5
+
+
+def test_a_long_name_widens_its_column_but_leaves_cells_readable() -> None:
+    def make(name: str) -> HeatMap:
+        cells = (HeatCell(60.0, "60.0", "up"),) * 11
+        return HeatMap((HeatGroup("块", ("列",) * 11),), (HeatRow(name, "", cells),), "率", 156.0)
+
+    assert make("甲队").name_width == LEAST_NAMES
+    assert make("综合机械化采煤队").name_width > LEAST_NAMES
+    assert make("综合机械化采煤第一工区" * 4).name_width == MOST_NAMES
+    assert make("综合机械化采煤第一工区" * 4).cell_width > 9.0

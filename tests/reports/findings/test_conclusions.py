@@ -18,14 +18,36 @@ FORBIDDEN = re.compile(r"优秀|良好|不及格|及格|倒数|垫底|最差|显
 def test_the_mine_gets_three_conclusions_with_their_numbers(
     mine: Content, make_material: MakeMaterial
 ) -> None:
-    strongest, weakest, items = write_conclusions(make_material(mine))
+    strongest, weakest, gap = write_conclusions(make_material(mine))
     assert strongest.head == "生产安全最受认可"
-    assert "68.7分，11项中最高" in strongest.fact
-    assert "62%" in strongest.fact
+    assert "67.9分，11项中最高" in strongest.fact
+    assert "61%" in strongest.fact
     assert weakest.head == "机制得分最低"
-    assert "低于路径58.7、成效64.4；其中载体创新51.8分" in weakest.fact
-    assert "65%的人认为“发生险情时，我知道自己第一步该做什么”符合，44题中最高" in items.fact
-    assert "35%的人认为“有问题时，我知道从哪里反映”符合，最低" in items.fact
+    assert "低于路径57.6、成效63.4；其中载体创新50.5分" in weakest.fact
+    assert gap.fact == (
+        "管理者与基层骨干合作一项，管理者和骨干评65.5分，一线员工评55.7分，相差9.9分，程度较小；"
+        "管理者部分为自评。"
+    )
+
+
+def test_a_gap_the_other_way_round_names_the_higher_side_first(
+    mine: Content, make_material: MakeMaterial
+) -> None:
+    ends = (
+        mine["roles"]["frontline"]["dimensions"],
+        mine["roles"]["manager+key_staff"]["dimensions"],
+    )
+    ends[0]["M1"], ends[1]["M1"] = ends[1]["M1"], ends[0]["M1"]
+    mine["gaps"]["M1"] |= {"difference": -9.9, "ci95": [-14.3, -5.4], "direction": "down"}
+    fact = write_conclusions(make_material(mine))[2].fact
+    assert "一线员工评65.5分，管理者和骨干评55.7分，相差9.9分" in fact
+
+
+def test_without_a_gap_the_items_at_both_ends_are_named(
+    calm: Content, make_material: MakeMaterial
+) -> None:
+    items = write_conclusions(make_material(calm))[2]
+    assert "64%的人认为“发生险情时，我知道自己第一步该做什么”符合，44题中最高" in items.fact
 
 
 def test_no_sentence_uses_a_forbidden_word(
@@ -35,9 +57,9 @@ def test_no_sentence_uses_a_forbidden_word(
         assert not FORBIDDEN.search(one.head + one.fact + one.so_what)
 
 
-def test_equal_shares_are_called_shared(mine: Content, make_material: MakeMaterial) -> None:
-    mine["items"]["O2_1c"] |= {"favourable": 65, "neutral": 22}
-    assert "44题中并列最高" in write_conclusions(make_material(mine))[2].fact
+def test_equal_shares_are_called_shared(calm: Content, make_material: MakeMaterial) -> None:
+    calm["items"]["O2_1c"] |= {"favourable": 64, "neutral": 22}
+    assert "44题中并列最高" in write_conclusions(make_material(calm))[2].fact
 
 
 def test_intervals_that_overlap_are_not_put_in_order(
@@ -58,7 +80,7 @@ def test_intervals_that_overlap_are_not_put_in_order(
         ("hidden", ["本期不下结论", "匿名的承诺没有打折", "下期先讲清、再发动"]),
         ("tiny", ["各维度分不出高低", "人数少，仅供参考"]),
         ("level", ["各维度分不出高低", "得分最高的一题", "得分最低的一题"]),
-        ("deep dive", ["总体在“部分符合”与“比较符合”之间", "得分最高的一题", "得分最低的一题"]),
+        ("deep dive", ["总体在“部分符合”上下", "得分最高的一题", "得分最低的一题"]),
     ],
 )
 def test_other_waves_get_conclusions_of_their_own(
@@ -81,7 +103,7 @@ def test_a_reverse_item_is_said_in_the_answers_given(
     material = make_material(mine)
     item = material.questionnaire.item("O2_1c")
     assert say_item(material, item, mine["items"]["O2_1c"]) == (
-        "对“任务紧的时候，安全规定会被放到一边”，64%的人答“不符合”"
+        "对“任务紧的时候，安全规定会被放到一边”，63%的人答“不符合”"
     )
     coarse = {"n": "10-19", "mean": 69, "ci95": [60, 80]}
     assert say_item(material, item, coarse).endswith("（反向题，已换算）69分")

@@ -22,19 +22,22 @@ def moved(**parts: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("index", "figure", "lines"),
     [
-        (moved(), "+0.1", ("可能范围−1.9—+2.2", "无明显变化")),
+        (moved(), "无明显变化", ("+0.1分，未加权", "在误差范围内")),
         (
             moved(difference=-4, ci95=[-6, -2], direction="down"),
             "−4",
-            ("可能范围−6—−2", "下降，超出误差范围"),
+            ("可能范围−6—−2", "未加权", "下降，超出误差范围"),
         ),
         (
             moved(difference=3.0, direction="up"),
             "+3.0",
-            ("可能范围−1.9—+2.2", "上升，超出误差范围"),
+            ("可能范围−1.9—+2.2", "未加权", "上升，超出误差范围"),
         ),
-        (moved(difference=0, ci95=None, direction=None), "0", ()),
+        (moved(difference=0, ci95=None, direction=None), "0", ("未加权",)),
         ({"reason": "n<10"}, "不能比较", ("人数太少",)),
+        ({"suppressed": "privacy"}, "不能比较", ("为保护匿名，不显示",)),
+        ({"direction": "up"}, "上升", ("人数略有变动，只说方向",)),
+        ({"direction": "none"}, "无明显变化", ("在误差范围内",)),
     ],
 )
 def test_a_change_is_printed_with_its_range_and_what_it_allows(
@@ -44,10 +47,16 @@ def test_a_change_is_printed_with_its_range_and_what_it_allows(
     mine: dict[str, Any],
     make_material: MakeMaterial,
 ) -> None:
-    mine["change"] = {"index": index, "dimensions": {}, "left_out": {}, "units": {}}
+    mine["change"] = {
+        "basis": "plain",
+        "index": index,
+        "dimensions": {},
+        "left_out": {},
+        "units": {},
+    }
     box = build_change(mine, make_material, "full")
     assert (box.figure, box.lines) == (figure, lines)
-    assert box.is_words is (figure == "不能比较")
+    assert box.is_words is not any(char.isdigit() for char in figure)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +80,13 @@ def test_a_deep_dive_shows_its_one_dimension(
     make_case: Callable[[str], tuple[dict[str, Any], str]], make_material: MakeMaterial
 ) -> None:
     content, questionnaire = make_case("deep dive")
-    content["change"] = {"index": None, "dimensions": {"M2": moved(difference=5.9)}, "left_out": {}}
+    dimensions = {"M2": moved(difference=5.9, direction="up")}
+    content["change"] = {
+        "basis": "plain",
+        "index": None,
+        "dimensions": dimensions,
+        "left_out": {},
+    }
     assert build_change(content, make_material, questionnaire).figure == "+5.9"
 
 
