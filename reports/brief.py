@@ -28,7 +28,7 @@ from survey_service.questionnaire import Questionnaire
 
 FIGURE_WIDTH, COLUMN_WIDTH = 100.0, 49.5
 #: Air above and below the figure of the first sheet, as much as there is room for.
-SECTION_GAPS = (8.0, 6.0, 4.5, 3.5)
+SECTION_GAPS = (8.0, 6.0, 4.5, 3.5, 2.5)
 SECOND_TOP, SECOND_BOTTOM = 30.0, 267.0
 PAIR_LEFT, PAIR_RIGHT = 57.0, 94.0
 

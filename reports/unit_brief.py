@@ -73,7 +73,7 @@ def _draw_first(document: Document, material: Material, house: House | None) -> 
 
 
 def _plan_second(whole: Material, material: Material) -> list[Part]:
-    """Return the parts from the top down; what to do is left out where the rest needs the room."""
+    """Return the parts from the top down; where room is scarce, the rates or what to do is left out."""
     parent = whole.parent_of(material.unit)
     shown = [unit for unit in (parent, material.unit) if unit is not None]
     left = theme.RIGHT - RIGHT_WIDTH
@@ -82,14 +82,15 @@ def _plan_second(whole: Material, material: Material) -> list[Part]:
     number = 3 if shares is None else 4
     roles = build_role_part(material, number, left, RIGHT_WIDTH)
     rates = build_participation_part(whole, shown, number + 1, left, RIGHT_WIDTH)
-    column = [roles] if rates is None else [roles, rates]
-    middle = [_pair(column, shares)] if shares is not None else column
     actions = build_action_part(material, 1, theme.LEFT, theme.TEXT_WIDTH)
     reading = build_reading_part(material, is_long=False)
-    parts = [context, *middle, *([] if actions is None else [actions]), reading]
-    taken = sum(part.least + LEAST_GAP for part in parts) - LEAST_GAP
-    if taken > SECOND_BOTTOM - SECOND_TOP:
-        return [context, *middle, reading]
+    fuller = [roles] if rates is None else [roles, rates]
+    for column, last in ((fuller, actions), ([roles], actions), (fuller, None)):
+        middle = [_pair(column, shares)] if shares is not None else column
+        parts = [context, *middle, *([] if last is None else [last]), reading]
+        taken = sum(part.least + LEAST_GAP for part in parts) - LEAST_GAP
+        if taken <= SECOND_BOTTOM - SECOND_TOP:
+            break
     longer = build_reading_part(material, is_long=True)
     roomy = taken - reading.least + longer.least <= SECOND_BOTTOM - SECOND_TOP
     return [*parts[:-1], longer if roomy else reading]

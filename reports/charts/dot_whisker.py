@@ -21,7 +21,7 @@ AXIS_WORDS = 0.62
 HEAD_HEIGHT, LOW_HEAD_HEIGHT = 6.6, 5.6
 #: Names that do not fit between the start of the scale and its dots stand beside it.
 BESIDE_SHARE, MOST_BESIDE_SHARE = 0.4, 0.5
-LEAST_PITCH, TALL_ROW = 4.2, 1.35
+LEAST_PITCH, TALL_ROW = 3.9, 1.35
 #: On a scale whose steps are narrower than this, only the emphasised words are printed.
 LEAST_STEP = 20.0
 DOT_RADIUS = 0.82

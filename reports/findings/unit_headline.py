@@ -5,6 +5,11 @@ from reports.findings.conclusions import is_small
 from reports.findings.titles import count_marks
 from reports.material import Material
 from reports.scores import has_mean, show_number
+from reports.theme import HEADLINE
+from reports.typography import shorten
+
+#: Millimetres of the headline that a unit's name may take.
+MOST_NAME = 150.0
 
 
 def write_unit_headline(material: Material) -> tuple[str, str]:
@@ -14,7 +19,7 @@ def write_unit_headline(material: Material) -> tuple[str, str]:
 
 def _write_score(material: Material) -> str:
     say = material.say
-    unit = (material.whole or material).unit_words(material.unit)
+    unit = shorten((material.whole or material).unit_words(material.unit), HEADLINE, MOST_NAME)
     score, name = material.index, material.index_name
     if material.is_single:
         dimension = material.dimensions[0]

@@ -183,7 +183,8 @@ def _build_answers(material: Material) -> Box:
         return Box(label, valid, say("brief.kpi.sheets"), (returned, say("brief.kpi.no_roster")))
     rate = say("brief.kpi.valid_rate", rate=show_percent(counts["valid_rate"], say))
     unit = say("brief.kpi.of_invited", invited=counts["invited"])
-    return Box(label, valid, unit, (rate, returned))
+    is_band = isinstance(counts["valid"], str)
+    return Box(label, valid, unit, (rate, returned), is_words=is_band)
 
 
 def _say_returned(material: Material) -> str:

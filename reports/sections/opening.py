@@ -8,6 +8,10 @@ from reports.typography import measure_text, set_text, shrink_to_lines
 
 TOP = 34.6
 SMALLEST = 12.0
+#: Lines that end where they may are not quite full.
+ROOM_TO_BREAK = 1.15
+#: A headline that must break is no larger than this.
+BROKEN = 15.0
 
 
 def draw_opening(document: Document, lines: Sequence[str]) -> float:
@@ -21,8 +25,12 @@ def draw_opening(document: Document, lines: Sequence[str]) -> float:
 
 
 def _fit_size(line: str) -> float:
-    """Return the size at which a line fits, or stands on two where it would get too small."""
+    """Return the size at which a line fits, or stands on several lines where it would get too small."""
     style, width = theme.HEADLINE, theme.TEXT_WIDTH
     natural = measure_text(line, style)
-    most = 1 if natural * SMALLEST / style.size <= width else 2
-    return shrink_to_lines(line, style, width, most=most, smallest=SMALLEST).style.size
+    smallest = natural * SMALLEST / style.size
+    if smallest <= width:
+        return shrink_to_lines(line, style, width, most=1, smallest=SMALLEST).style.size
+    most = 1 + int(ROOM_TO_BREAK * smallest / width)
+    broken = style.resized(BROKEN)
+    return shrink_to_lines(line, broken, width, most=most, smallest=SMALLEST).style.size

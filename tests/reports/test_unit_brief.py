@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from reports import theme
+from reports.typography import POINTS_PER_MM
 from reports.unit_brief import list_unit_briefs, render_unit_brief
 from survey_service.disclosure.release import Release
 from survey_service.i18n import LANGUAGES
@@ -113,3 +115,16 @@ def test_a_unit_of_few_people_is_not_compared() -> None:
 
 def test_the_same_release_gives_the_same_bytes() -> None:
     assert render("first", "掘进队") == render.__wrapped__("first", "掘进队")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", ["综合机械化采煤第一工区" * 4, "Longwall " * 9, "<b>{0}%s</b>😀"])
+def test_a_unit_of_any_name_fits(name: str, lang: str) -> None:
+    content = json.loads(FIRST.read_text("utf-8"))
+    for part in (content["units"], content["participation"]["units"]):
+        part[name] = part.pop("掘进队")
+    content["unit_order"] = [name, "综采一队"]
+    pdf = render_unit_brief(Release(content), load("full"), name, lang)
+    assert len(PdfReader(io.BytesIO(pdf)).pages) == 2
+    for boxes in inked_boxes(pdf):
+        assert max(box[2] for box in boxes) <= (theme.RIGHT + 1.2) * POINTS_PER_MM
