@@ -39,6 +39,7 @@ class Code(Enum):
     FILE_ROW_RAGGED = _bad_input("file_row_ragged")
     FILE_EMPTY = _bad_input("file_empty")
     FILE_FORMAT = _bad_input("file_format")
+    LIBRARY_MISSING = _bad_input("library_missing")
     OUTPUT_OTHER = _bad_input("output_other")
     OUTPUT_UNWRITABLE = _bad_input("output_unwritable")
     OUTPUT_EXISTS = _bad_input("output_exists")
@@ -94,6 +95,7 @@ class Code(Enum):
     RELEASE_UNIFORM = _refused("release_uniform")
     RELEASE_OVERLAP = _refused("release_overlap")
     RELEASE_CHANGED = _refused("release_changed")
+    EXPORT_UNSAFE = _refused("export_unsafe")
     PRIVACY_HIT = _refused("privacy_hit")
 
     # answers
