@@ -116,6 +116,8 @@ class Code(Enum):
     PACE_UNKNOWN = _bad_input("pace_unknown")
     FIELD_UNKNOWN = _bad_input("field_unknown")
     FIELD_MISSING = _bad_input("field_missing")
+    MAPPING_COLUMN = _bad_input("mapping_column")
+    MAPPING_VALUES = _bad_input("mapping_values")
     IMPORT_UNIT = _bad_input("import_unit")
     IMPORT_REPEATED = _refused("import_repeated")
 
