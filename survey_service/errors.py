@@ -62,6 +62,9 @@ class Code(Enum):
     QUESTIONNAIRE_NOTHING_SCORED = _bad_input("questionnaire_nothing_scored")
     QUESTIONNAIRE_NOT_SCORED = _bad_input("questionnaire_not_scored")
     QUESTIONNAIRE_IDENTIFYING = _bad_input("questionnaire_identifying")
+    XLSFORM_SHEET = _bad_input("xlsform_sheet")
+    XLSFORM_TYPE = _bad_input("xlsform_type")
+    XLSFORM_SHARE = _bad_input("xlsform_share")
     QUESTIONNAIRE_TOO_LONG = _bad_input("questionnaire_too_long")
 
     # rosters

@@ -1,21 +1,35 @@
 """``questionnaire``: the catalogue, one questionnaire as a table, all faults of a file, a preview."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from survey_service.cli.failures import write_fault
 from survey_service.cli.localised import Command, Group
-from survey_service.cli.output import json_option, print_json, print_table, write_files
+from survey_service.cli.output import (
+    json_option,
+    print_json,
+    print_table,
+    write_files,
+    write_new_file,
+)
 from survey_service.cli.session import Session
 from survey_service.i18n import pick
 
+if TYPE_CHECKING:
+    from survey_service.errors import Fault
+    from survey_service.questionnaire.source import Source
+
 _MODULE = "survey_service.cli.questionnaire"
+
+_COMMANDS = ("list", "show", "check", "preview", "print", "export", "import")
+_PAPERS = (".pdf", ".docx")
 
 
 def build(session: Session) -> click.Command:
     """Return the group."""
-    table = {name: f"{_MODULE}:build_{name}" for name in ("list", "show", "check", "preview")}
+    table = {name: f"{_MODULE}:build_{name}" for name in _COMMANDS}
     return Group(session, table, name="questionnaire", help=session.words("cli.questionnaire.help"))
 
 
@@ -92,14 +106,17 @@ def build_check(session: Session) -> click.Command:
     @click.argument("files", metavar="FILE...", nargs=-1, required=True)
     @json_option(session)
     def command(files: tuple[str, ...], as_json: bool) -> int:  # noqa: FBT001
-        from survey_service.questionnaire import check  # noqa: PLC0415
-
-        found = {file: check(file) for file in files}
+        found = {file: _check(file) for file in files}
         if as_json:
             print_json(
                 {
                     file: [
-                        {"code": str(f.code), "line": f.place.line, "what": f.sentence(w.lang)}
+                        {
+                            "code": str(f.code),
+                            "line": f.place.line,
+                            "column": f.place.column,
+                            "what": f.sentence(w.lang),
+                        }
                         for f in faults
                     ]
                     for file, faults in found.items()
@@ -132,3 +149,96 @@ def build_preview(session: Session) -> click.Command:
         click.echo(w("cli.written", path=path))
 
     return command
+
+
+def build_print(session: Session) -> click.Command:
+    """Return ``questionnaire print``."""
+    w = session.words
+
+    @click.command("print", cls=Command, help=w("cli.questionnaire.print.help"))
+    @click.argument("reference", metavar="ID|FILE")
+    @click.option("--output", metavar="FILE.pdf|FILE.docx", required=True, type=click.Path())
+    def command(reference: str, output: str) -> None:
+        from survey_service.errors import Code, Place, SurveyError  # noqa: PLC0415 - start-up time
+        from survey_service.questionnaire import load  # noqa: PLC0415
+        from survey_service.questionnaire.paper import make_paper  # noqa: PLC0415
+
+        path = Path(output)
+        if path.suffix.lower() not in _PAPERS:
+            raise SurveyError(Code.FILE_FORMAT, Place(path.name), known="、".join(_PAPERS))
+        form = make_paper(load(reference), w.lang)
+        if path.suffix.lower() == ".docx":
+            from survey_service.export.paper_word import write_word  # noqa: PLC0415
+
+            content = write_word(form, w)
+        else:
+            from reports import render_paper  # noqa: PLC0415
+
+            content = render_paper(form, w.lang)
+        write_files(path.parent, {path.name: content})
+        click.echo(w("cli.written", path=path))
+
+    return command
+
+
+def build_export(session: Session) -> click.Command:
+    """Return ``questionnaire export``."""
+    w = session.words
+
+    @click.command("export", cls=Command, help=w("cli.questionnaire.export.help"))
+    @click.argument("reference", metavar="ID|FILE")
+    @click.option("--output", metavar="FILE.xlsx", required=True, type=click.Path())
+    def command(reference: str, output: str) -> None:
+        from survey_service.export.xlsform_writing import write_xlsform  # noqa: PLC0415
+        from survey_service.questionnaire import load  # noqa: PLC0415
+
+        path = Path(output)
+        write_new_file(path, write_xlsform(load(reference)))
+        click.echo(w("cli.written", path=path))
+
+    return command
+
+
+def build_import(session: Session) -> click.Command:
+    """Return ``questionnaire import``."""
+    w = session.words
+
+    @click.command("import", cls=Command, help=w("cli.questionnaire.import.help"))
+    @click.argument("file", metavar="FILE.xlsx", type=click.Path())
+    @click.option("--output", metavar="FILE.toml", required=True, type=click.Path())
+    def command(file: str, output: str) -> None:
+        from survey_service.errors import SurveyError  # noqa: PLC0415 - start-up time
+        from survey_service.questionnaire.writing import write_toml  # noqa: PLC0415
+
+        source, faults = _read_workbook(file)
+        if faults:
+            raise SurveyError.of(faults)
+        path = Path(output)
+        write_new_file(path, write_toml(source.content).encode())
+        click.echo(w("cli.written", path=path))
+
+    return command
+
+
+def _check(file: str) -> "tuple[Fault, ...]":
+    """Return every fault of a questionnaire in TOML or in a workbook."""
+    from survey_service.errors import SurveyError  # noqa: PLC0415 - start-up time
+    from survey_service.questionnaire import check  # noqa: PLC0415
+
+    if not file.lower().endswith(".xlsx"):
+        return check(file)
+    try:
+        return _read_workbook(file)[1]
+    except SurveyError as error:
+        return error.faults
+
+
+def _read_workbook(file: str) -> "tuple[Source, tuple[Fault, ...]]":
+    """Return the content of a workbook and all its faults, of its sheets and of its meaning."""
+    from survey_service.export.xlsform_reading import read_xlsform  # noqa: PLC0415 - start-up time
+    from survey_service.questionnaire.loading import check_source  # noqa: PLC0415
+    from survey_service.table import read_file  # noqa: PLC0415
+
+    path = Path(file)
+    source, faults = read_xlsform(path.name, read_file(path))
+    return source, faults or check_source(source)
