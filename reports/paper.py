@@ -87,7 +87,7 @@ class _Form:
                 self._draw_options(group, step, edge)
             document, y = self._document, self._y
             document.text(set_line(f"{item.number}", BODY), LEFT, y + ROW_GAP)
-            document.text(set_line(item.id, ID), LEFT, y + ROW_GAP + 4.6)
+            document.text(set_line(item.id, ID), LEFT, y + ROW_GAP + 4.0)
             document.text(text, LEFT + NUMBER_WIDTH, y + ROW_GAP)
             for place in range(len(group.options)):
                 left = edge + step * place + (step - BOX) / 2
