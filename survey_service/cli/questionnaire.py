@@ -1,10 +1,10 @@
 """``questionnaire``: the catalogue, one questionnaire as a table, all faults of a file, a preview."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from survey_service.cli.definitions import check_definition, load_definition, read_workbook
 from survey_service.cli.failures import write_fault
 from survey_service.cli.localised import Command, Group
 from survey_service.cli.output import (
@@ -16,10 +16,6 @@ from survey_service.cli.output import (
 )
 from survey_service.cli.session import Session
 from survey_service.i18n import pick
-
-if TYPE_CHECKING:
-    from survey_service.errors import Fault
-    from survey_service.questionnaire.source import Source
 
 _MODULE = "survey_service.cli.questionnaire"
 
@@ -68,9 +64,8 @@ def build_show(session: Session) -> click.Command:
     @click.argument("reference", metavar="ID|FILE")
     @json_option(session)
     def command(reference: str, as_json: bool) -> None:  # noqa: FBT001
-        from survey_service.questionnaire import load  # noqa: PLC0415
 
-        questionnaire = load(reference)
+        questionnaire = load_definition(reference)
         if as_json:
             print_json({**questionnaire.definition, "sha256": questionnaire.sha256})
             return
@@ -106,7 +101,7 @@ def build_check(session: Session) -> click.Command:
     @click.argument("files", metavar="FILE...", nargs=-1, required=True)
     @json_option(session)
     def command(files: tuple[str, ...], as_json: bool) -> int:  # noqa: FBT001
-        found = {file: _check(file) for file in files}
+        found = {file: check_definition(file) for file in files}
         if as_json:
             print_json(
                 {
@@ -142,10 +137,9 @@ def build_preview(session: Session) -> click.Command:
     @click.option("--output", metavar="FILE.html", required=True, type=click.Path())
     def command(reference: str, output: str) -> None:
         from survey_service.page.preview import render_preview  # noqa: PLC0415
-        from survey_service.questionnaire import load  # noqa: PLC0415
 
         path = Path(output)
-        write_files(path.parent, {path.name: render_preview(load(reference), w.lang)})
+        write_files(path.parent, {path.name: render_preview(load_definition(reference), w.lang)})
         click.echo(w("cli.written", path=path))
 
     return command
@@ -160,13 +154,12 @@ def build_print(session: Session) -> click.Command:
     @click.option("--output", metavar="FILE.pdf|FILE.docx", required=True, type=click.Path())
     def command(reference: str, output: str) -> None:
         from survey_service.errors import Code, Place, SurveyError  # noqa: PLC0415 - start-up time
-        from survey_service.questionnaire import load  # noqa: PLC0415
         from survey_service.questionnaire.paper import make_paper  # noqa: PLC0415
 
         path = Path(output)
         if path.suffix.lower() not in _PAPERS:
             raise SurveyError(Code.FILE_FORMAT, Place(path.name), known="、".join(_PAPERS))
-        form = make_paper(load(reference), w.lang)
+        form = make_paper(load_definition(reference), w.lang)
         if path.suffix.lower() == ".docx":
             from survey_service.export.paper_word import write_word  # noqa: PLC0415
 
@@ -190,10 +183,9 @@ def build_export(session: Session) -> click.Command:
     @click.option("--output", metavar="FILE.xlsx", required=True, type=click.Path())
     def command(reference: str, output: str) -> None:
         from survey_service.export.xlsform_writing import write_xlsform  # noqa: PLC0415
-        from survey_service.questionnaire import load  # noqa: PLC0415
 
         path = Path(output)
-        write_new_file(path, write_xlsform(load(reference)))
+        write_new_file(path, write_xlsform(load_definition(reference)))
         click.echo(w("cli.written", path=path))
 
     return command
@@ -207,38 +199,11 @@ def build_import(session: Session) -> click.Command:
     @click.argument("file", metavar="FILE.xlsx", type=click.Path())
     @click.option("--output", metavar="FILE.toml", required=True, type=click.Path())
     def command(file: str, output: str) -> None:
-        from survey_service.errors import SurveyError  # noqa: PLC0415 - start-up time
-        from survey_service.questionnaire.writing import write_toml  # noqa: PLC0415
+        from survey_service.questionnaire.writing import write_toml  # noqa: PLC0415 - start-up time
 
-        source, faults = _read_workbook(file)
-        if faults:
-            raise SurveyError.of(faults)
+        source = read_workbook(file)
         path = Path(output)
         write_new_file(path, write_toml(source.content).encode())
         click.echo(w("cli.written", path=path))
 
     return command
-
-
-def _check(file: str) -> "tuple[Fault, ...]":
-    """Return every fault of a questionnaire in TOML or in a workbook."""
-    from survey_service.errors import SurveyError  # noqa: PLC0415 - start-up time
-    from survey_service.questionnaire import check  # noqa: PLC0415
-
-    if not file.lower().endswith(".xlsx"):
-        return check(file)
-    try:
-        return _read_workbook(file)[1]
-    except SurveyError as error:
-        return error.faults
-
-
-def _read_workbook(file: str) -> "tuple[Source, tuple[Fault, ...]]":
-    """Return the content of a workbook and all its faults, of its sheets and of its meaning."""
-    from survey_service.export.xlsform_reading import read_xlsform  # noqa: PLC0415 - start-up time
-    from survey_service.questionnaire.loading import check_source  # noqa: PLC0415
-    from survey_service.table import read_file  # noqa: PLC0415
-
-    path = Path(file)
-    source, faults = read_xlsform(path.name, read_file(path))
-    return source, faults or check_source(source)

@@ -64,11 +64,14 @@ def _add_choices(document: Any, group: PaperGroup) -> None:  # noqa: ANN401 - py
     widths = [_NUMBER_CM, _WIDTH_CM - _NUMBER_CM - option * columns, *[option] * columns]
     head = ["", group.stem, *(f"{label}\n{code}" for code, label in group.options)]
     lines = [head, *([f"{i.number}\n{i.id}", i.text, *[_BOX] * columns] for i in group.items)]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)  # what LibreOffice goes by; Word goes by the cells
     for number, line in enumerate(lines):
         row = table.rows[0] if number == 0 else table.add_row()
         for place, (cell, text) in enumerate(zip(row.cells, line, strict=True)):
             cell.width = Cm(widths[place])
             paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_after = Pt(2)
             run = paragraph.add_run(text)
             if place != 1:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER

@@ -17,6 +17,7 @@ from survey_service.questionnaire import Questionnaire, load, shipped
 from survey_service.questionnaire.loading import check_source, load_source
 from survey_service.questionnaire.source import Source
 from survey_service.questionnaire.writing import make_content, write_toml
+from tests.cli.conftest import Run, run  # noqa: F401 - a fixture
 
 
 @pytest.mark.parametrize("name", shipped())
@@ -123,6 +124,21 @@ def test_what_is_no_workbook_is_refused(raw: bytes) -> None:
     with pytest.raises(SurveyError) as caught:
         read_xlsform("my.xlsx", raw)
     assert caught.value.code is Code.FILE_UNREADABLE
+
+
+def test_the_command_line_takes_a_workbook_wherever_it_takes_a_questionnaire(
+    run: Run,  # noqa: F811 - the fixture
+    small: Questionnaire,
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "my.xlsx").write_bytes(write_xlsform(small))
+    assert run("questionnaire", "check", "my.xlsx").code == 0
+    assert "任务讲得清楚。" in run("questionnaire", "show", "my.xlsx").out
+    assert run("questionnaire", "import", "my.xlsx", "--output", "my.toml").code == 0
+    assert load(str(tmp_path / "my.toml")).definition == small.definition
+    assert run("wave", "create", "w1", "--questionnaire", "my.xlsx").code == 0
+    assert run("questionnaire", "export", "my.toml", "--output", "again.xlsx").code == 0
+    assert (tmp_path / "again.xlsx").read_bytes() == (tmp_path / "my.xlsx").read_bytes()
 
 
 def test_plain_labels_are_chinese(small: Questionnaire) -> None:

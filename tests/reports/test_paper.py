@@ -57,3 +57,10 @@ def test_the_options_stand_on_every_sheet() -> None:
     assert len(pages) == 3
     for page in pages[:2]:
         assert "完全不符合" in squeeze(page.extract_text())
+
+
+def test_the_questions_have_the_widest_column_in_word() -> None:
+    document = docx.Document(io.BytesIO(write_word(make_paper(load("full"), "zh"), words("zh"))))
+    widths = [column.width for column in document.tables[0].columns]
+    assert all(width is not None for width in widths)
+    assert widths[1] == max(width or 0 for width in widths)
