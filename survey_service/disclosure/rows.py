@@ -7,10 +7,10 @@ succeeds: readers know of every row in which published sets it is. People whom t
 sets hold are then alike to them; where these are fewer than ten, their rows are held back.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from survey_service.disclosure.audit import Auditor
+from survey_service.disclosure.audit import Auditor, Memory
 from survey_service.disclosure.clearance import (
     PARTICIPATION,
     Clearance,
@@ -71,6 +71,7 @@ def plan_rows(
     """
     counts = measures[PARTICIPATION].answered
     held: set[str] = set()
+    memory: Memory = {}
     atoms = [atom for atom in _list_atoms(plan, clearance) if _count(atom, counts)]
     for atom in atoms:
         held |= atom if _count(atom, counts) < SMALLEST_BLOCK else frozenset()
@@ -78,10 +79,11 @@ def plan_rows(
         kept = [atom for atom in atoms if not atom & held]
         if not kept:
             return None
-        doomed = _audit(plan, measures, clearance, kept)
+        sizes = [_count(atom, counts) for atom in kept]
+        doomed = _choose(_audit(plan, measures, clearance, kept, memory), sizes)
         if not doomed:
             break
-        held |= min((kept[n] for n in doomed), key=lambda atom: (_count(atom, counts), min(atom)))
+        held |= frozenset().union(*(kept[n] for n in doomed))
     blocks = _label(plan, measures, clearance, frozenset().union(*kept), is_alike)
     if not blocks:
         return None
@@ -103,25 +105,36 @@ def _audit(
     measures: Mapping[str, Measure],
     clearance: Clearance,
     kept: Collection[frozenset[str]],
-) -> frozenset[int]:
-    """Return the numbers of the kept atoms from whose sums a small group follows, beside the release."""
+    memory: Memory,
+) -> Iterator[frozenset[int]]:
+    """Yield for every small group that follows beside the release the numbers of the atoms it takes."""
     rows = [
         Figure(f"{_LAYER}/{n}", atom, _LAYER, cost=(n, len(atom))) for n, atom in enumerate(kept)
     ]
     names = {figure.id: n for n, figure in enumerate(rows)}
-    doomed: set[int] = set()
     for name, measure in measures.items():
         figures = [*list_figures(plan, measure, clearance.shown[name]), *rows]
         views = list_views(plan, measure)
         for view in views:
-            for finding in Auditor(view, figures).find():
-                doomed |= {names[figure.id] for figure in finding.figures if figure.id in names}
+            for finding in Auditor(view, figures, memory).find():
+                yield frozenset(names[f.id] for f in finding.figures if f.id in names)
         weighted = measure.weighted if name in clearance.weighted else None
         change = measure.change if name in clearance.changed else None
         printed = [row for row in (weighted, change) if row is not None]
         if printed and gives_away(views[-1], figures, (*measure.earlier, *printed)):
-            doomed |= set(names.values())
-    return frozenset(doomed)
+            yield frozenset(names.values())
+
+
+def _choose(found: Iterable[frozenset[int]], sizes: Sequence[int]) -> set[int]:
+    """Return which atoms to hold back next: of those behind every group the smallest.
+
+    A group that takes an atom already chosen waits: it may be gone in the next round.
+    """
+    chosen: set[int] = set()
+    for atoms in found:
+        if atoms and chosen.isdisjoint(atoms):
+            chosen.add(min(atoms, key=lambda n: (sizes[n], n)))
+    return chosen
 
 
 def _label(

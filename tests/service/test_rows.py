@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from survey_service.disclosure.rows import ROUNDED_TO, SMALLEST_BLOCK
+from survey_service.disclosure.rows import ROUNDED_TO, SMALLEST_BLOCK, plan_rows
+from survey_service.disclosure.rules import RULES
 from survey_service.errors import Code, SurveyError
 from survey_service.questionnaire import Questionnaire
 from survey_service.response import Submission, encode_answers
@@ -121,6 +122,24 @@ def test_whom_readers_could_tell_apart_are_ten_or_not_there(
     for row, count in count_people(rows).items():
         assert count <= everybody[row] - hidden[row]
     assert len(rows) + rows.left_out == sum(counts.values())
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 4, 5, 6, 7])  # with 3 no row may be handed out
+def test_no_published_figure_minus_rows_leaves_fewer_than_five(
+    tiny: Store, small: Questionnaire, seed: int
+) -> None:
+    """Three managers are hidden, their unit is not: its figure minus the rows of its staff is theirs."""
+    rng = np.random.default_rng(seed)
+    answered = {f"s{n:03d}": int(rng.integers(1, 9) if n % 2 else 40) for n in range(1, 9)}
+    scatter(tiny, small, answered, ROSTER, seed)
+    cleared = prepare_release(tiny, "w1").cleared
+    plan = plan_rows(cleared.found.plan, cleared.measures, cleared.clearance, lambda _: False)
+    assert plan is not None
+    for name, measure in cleared.measures.items():
+        for shown in cleared.clearance.shown[name]:
+            inside = cleared.found.plan.sets[shown].strata
+            held = sum(measure.answered[stratum] for stratum in inside - plan.blocks.keys())
+            assert held == 0 or held >= RULES.smallest_set, (name, shown, held)
 
 
 def _read(store: Store, questionnaire: Questionnaire) -> list[tuple[str, list[int]]]:
