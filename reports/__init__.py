@@ -16,8 +16,16 @@ if TYPE_CHECKING:
     from reports.posters import PosterSheet
     from survey_service.disclosure.release import Release
     from survey_service.questionnaire import Questionnaire
+    from survey_service.questionnaire.paper import PaperForm
 
-__all__ = ["load_house", "render_brief", "render_cards", "render_posters", "render_unit_briefs"]
+__all__ = [
+    "load_house",
+    "render_brief",
+    "render_cards",
+    "render_paper",
+    "render_posters",
+    "render_unit_briefs",
+]
 
 
 def load_house(folder: "Path") -> "House":
@@ -65,6 +73,14 @@ def render_cards(sheet: "CardSheet", lang: str = "zh") -> bytes:
     from reports import cards  # noqa: PLC0415 - loads the PDF library
 
     return cards.render_cards(sheet, lang)
+
+
+def render_paper(form: "PaperForm", lang: str = "zh") -> bytes:
+    """Return a blank questionnaire as PDF; see ``reports.paper``."""
+    from reports import paper  # noqa: PLC0415 - loads the PDF library
+    from survey_service.i18n import words  # noqa: PLC0415
+
+    return paper.render_paper(form, words(lang))
 
 
 def render_posters(sheet: "PosterSheet", lang: str = "zh", paper: str = "A4") -> bytes:

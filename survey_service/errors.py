@@ -39,6 +39,7 @@ class Code(Enum):
     FILE_ROW_RAGGED = _bad_input("file_row_ragged")
     FILE_EMPTY = _bad_input("file_empty")
     FILE_FORMAT = _bad_input("file_format")
+    LIBRARY_MISSING = _bad_input("library_missing")
     OUTPUT_OTHER = _bad_input("output_other")
     OUTPUT_UNWRITABLE = _bad_input("output_unwritable")
     OUTPUT_EXISTS = _bad_input("output_exists")
@@ -66,6 +67,9 @@ class Code(Enum):
     QUESTIONNAIRE_NOTHING_SCORED = _bad_input("questionnaire_nothing_scored")
     QUESTIONNAIRE_NOT_SCORED = _bad_input("questionnaire_not_scored")
     QUESTIONNAIRE_IDENTIFYING = _bad_input("questionnaire_identifying")
+    XLSFORM_SHEET = _bad_input("xlsform_sheet")
+    XLSFORM_TYPE = _bad_input("xlsform_type")
+    XLSFORM_SHARE = _bad_input("xlsform_share")
     QUESTIONNAIRE_TOO_LONG = _bad_input("questionnaire_too_long")
 
     # rosters
@@ -99,6 +103,7 @@ class Code(Enum):
     RELEASE_UNIFORM = _refused("release_uniform")
     RELEASE_OVERLAP = _refused("release_overlap")
     RELEASE_CHANGED = _refused("release_changed")
+    EXPORT_UNSAFE = _refused("export_unsafe")
     PRIVACY_HIT = _refused("privacy_hit")
 
     # answers
@@ -119,6 +124,8 @@ class Code(Enum):
     PACE_UNKNOWN = _bad_input("pace_unknown")
     FIELD_UNKNOWN = _bad_input("field_unknown")
     FIELD_MISSING = _bad_input("field_missing")
+    MAPPING_COLUMN = _bad_input("mapping_column")
+    MAPPING_VALUES = _bad_input("mapping_values")
     IMPORT_UNIT = _bad_input("import_unit")
     IMPORT_REPEATED = _refused("import_repeated")
 

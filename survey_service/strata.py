@@ -156,16 +156,13 @@ def _divide_roles(headcounts: Mapping[str, int]) -> list[tuple[str, ...]]:
 
 def _merge(groups: Iterable[Group], least: int) -> list[Group]:
     """Merge small groups with the smallest sibling, else lift them to the parent; deepest first."""
-    waiting = list(groups)
+    waiting: dict[str | None, list[Group]] = {}  # families by what they stand under
+    for group in groups:
+        waiting.setdefault(group.parent, []).append(group)
     done: list[Group] = []
     while waiting:
-        deepest = max(
-            (g.parent for g in waiting), key=lambda parent: (_depth(parent), parent or "")
-        )
-        family = sorted(
-            (g for g in waiting if g.parent == deepest), key=lambda g: (g.headcount, g.units)
-        )
-        waiting = [g for g in waiting if g.parent != deepest]
+        deepest = max(waiting, key=lambda parent: (_depth(parent), parent or ""))
+        family = sorted(waiting.pop(deepest), key=lambda g: (g.headcount, g.units))
         while len(family) > 1 and family[0].headcount < least:
             small, sibling, *others = family
             joined = _join(small, sibling)
@@ -182,7 +179,8 @@ def _merge(groups: Iterable[Group], least: int) -> list[Group]:
                 family.append(only)
             else:
                 above = deepest.rpartition("/")[0] or None
-                waiting.append(Group(only.units, above, only.headcounts))
+                lifted = Group(only.units, above, only.headcounts)
+                waiting.setdefault(above, []).append(lifted)
         done += family
     return done
 

@@ -16,6 +16,7 @@ from survey_service.response import PACES
 from survey_service.strata import SMALLEST_COMMENT_GROUP, SMALLEST_STRATUM
 from survey_service.web.application import LARGEST_BODY, WAITING, WORKING
 from survey_service.web.metrics import STEP
+from tests.documents import PAGES, list_commands
 
 ROOT = Path(__file__).parents[1]
 READMES = [ROOT / "README.md", ROOT / "README.en.md"]
@@ -122,3 +123,29 @@ def test_the_papers_state_the_figures_of_the_program() -> None:
     assert f"报头{_LONGEST_HEAD // 1024} KB为限" in text
     assert f"{LARGEST_BODY // 1024} KB 为限" in text
     assert "client_max_body_size 64k" in (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_made_from_the_program_are_those_of_the_program(page: str) -> None:
+    write, lang = PAGES[page]
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    assert text == write(lang), "run: python -m tests.documents"
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)
+def test_links_between_the_pages_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)
+def test_the_options_in_the_pages_exist(page: Path) -> None:
+    """Whatever a page tells people to type is known to the program."""
+    if page.name in PAGES:
+        return
+    known = dict(list_commands("zh"))
+    for line in re.findall(r"(?:cli\.py|survey-service) ([a-z][^\n`]*)", page.read_text("utf-8")):
+        names = [n for n in known if f"survey-service {line} ".startswith(f"{n} ")]
+        assert names, line
+        options = {option for param in known[names[0]].params for option in param.opts}
+        assert set(re.findall(r" (--[a-z-]+)", line)) <= options, line

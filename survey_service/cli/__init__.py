@@ -3,6 +3,7 @@
 Start-up is light: a command's module, and what it needs, is loaded when the command is used.
 """
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit: 0 done, 2 input, 3 policy, 5 busy, 6 storage."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    _print_anywhere()
     session = Session(_peek_language(arguments))
     root = build_root(session)
     try:
@@ -52,6 +54,13 @@ def _peek_language(arguments: Sequence[str]) -> str:
         if argument == "--lang" and position + 1 < len(arguments):
             return choose_language(arguments[position + 1])
     return choose_language(os.environ.get("SURVEY_LANG"))
+
+
+def _print_anywhere() -> None:
+    """Print a question mark for what a console cannot show, such as rare names where it speaks GBK."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _program_name() -> str:

@@ -1,12 +1,16 @@
 """``import``: paper or foreign answers into a wave, all rows or none; a blank sheet for typing."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from survey_service.cli.localised import Command
 from survey_service.cli.output import json_option, print_json, write_new_file
 from survey_service.cli.session import Session
+
+if TYPE_CHECKING:
+    from survey_service.table import Table
 
 
 def build(session: Session) -> click.Command:
@@ -15,9 +19,10 @@ def build(session: Session) -> click.Command:
 
     @click.command("import", cls=Command, help=w("cli.import.help"))
     @click.argument("wave_id", metavar="WAVE")
-    @click.argument("file", metavar="FILE.csv", type=click.Path())
+    @click.argument("file", metavar="FILE.csv|FILE.xlsx", type=click.Path())
     @click.option("--ignore", metavar="COL,...", default="", help=w("cli.ignore"))
     @click.option("--lenient", is_flag=True, help=w("cli.lenient"))
+    @click.option("--map", "mapping_file", metavar="FILE", default="", help=w("cli.import.map"))
     @click.option("--template", is_flag=True, help=w("cli.template"))
     @json_option(session)
     def command(
@@ -25,6 +30,7 @@ def build(session: Session) -> click.Command:
         file: str,
         ignore: str,
         lenient: bool,  # noqa: FBT001
+        mapping_file: str,
         template: bool,  # noqa: FBT001
         as_json: bool,  # noqa: FBT001
     ) -> None:
@@ -32,28 +38,39 @@ def build(session: Session) -> click.Command:
             import_answers,
             write_template,
         )
-        from survey_service.table import parse_table, read_file  # noqa: PLC0415
+        from survey_service.service.mapping import NO_MAPPING, parse_mapping  # noqa: PLC0415
+        from survey_service.table import read_file  # noqa: PLC0415
 
         store = session.open_store()
         wave = store.wave(wave_id)
         path = Path(file)
         if template:
-            write_new_file(path, write_template(wave).encode("utf-8-sig"))
+            content = write_template(wave).encode("utf-8-sig")
+            if path.suffix.lower() == ".xlsx":
+                from survey_service.export.answer_sheet import write_answer_sheet  # noqa: PLC0415
+
+                content = write_answer_sheet(wave, w)
+            write_new_file(path, content)
             if as_json:
                 print_json({"wave": wave.id, "file": str(path)})
             else:
                 click.echo(w("cli.written", path=path))
             return
         raw = read_file(path)
+        table, mapping = _read(path.name, raw), NO_MAPPING
+        if mapping_file:
+            wanted = Path(mapping_file)
+            mapping = parse_mapping(_read(wanted.name, read_file(wanted)), table.columns)
         columns = [column.strip() for column in ignore.split(",") if column.strip()]
         result = import_answers(
             store,
             wave,
-            parse_table(path.name, raw),
+            table,
             raw,
             session.today(),
             ignore=columns,
             lenient=lenient,
+            mapping=mapping,
         )
         if as_json:
             print_json({"wave": wave.id, "kept": result.kept, "blanked": result.blanked})
@@ -63,3 +80,11 @@ def build(session: Session) -> click.Command:
             click.echo(w("cli.import.blanked", n=result.blanked))
 
     return command
+
+
+def _read(name: str, raw: bytes) -> "Table":
+    """Read a workbook by its ending, anything else as CSV."""
+    from survey_service.export.sheets import read_sheet  # noqa: PLC0415 - start-up time
+    from survey_service.table import parse_table  # noqa: PLC0415
+
+    return read_sheet(name, raw) if name.lower().endswith(".xlsx") else parse_table(name, raw)

@@ -4,18 +4,28 @@ from pathlib import Path
 
 import click
 
+from survey_service.cli.definitions import check_definition, load_definition, read_workbook
 from survey_service.cli.failures import write_fault
 from survey_service.cli.localised import Command, Group
-from survey_service.cli.output import json_option, print_json, print_table, write_files
+from survey_service.cli.output import (
+    json_option,
+    print_json,
+    print_table,
+    write_files,
+    write_new_file,
+)
 from survey_service.cli.session import Session
 from survey_service.i18n import pick
 
 _MODULE = "survey_service.cli.questionnaire"
 
+_COMMANDS = ("list", "show", "check", "preview", "print", "export", "import")
+_PAPERS = (".pdf", ".docx")
+
 
 def build(session: Session) -> click.Command:
     """Return the group."""
-    table = {name: f"{_MODULE}:build_{name}" for name in ("list", "show", "check", "preview")}
+    table = {name: f"{_MODULE}:build_{name}" for name in _COMMANDS}
     return Group(session, table, name="questionnaire", help=session.words("cli.questionnaire.help"))
 
 
@@ -54,9 +64,8 @@ def build_show(session: Session) -> click.Command:
     @click.argument("reference", metavar="ID|FILE")
     @json_option(session)
     def command(reference: str, as_json: bool) -> None:  # noqa: FBT001
-        from survey_service.questionnaire import load  # noqa: PLC0415
 
-        questionnaire = load(reference)
+        questionnaire = load_definition(reference)
         if as_json:
             print_json({**questionnaire.definition, "sha256": questionnaire.sha256})
             return
@@ -92,14 +101,17 @@ def build_check(session: Session) -> click.Command:
     @click.argument("files", metavar="FILE...", nargs=-1, required=True)
     @json_option(session)
     def command(files: tuple[str, ...], as_json: bool) -> int:  # noqa: FBT001
-        from survey_service.questionnaire import check  # noqa: PLC0415
-
-        found = {file: check(file) for file in files}
+        found = {file: check_definition(file) for file in files}
         if as_json:
             print_json(
                 {
                     file: [
-                        {"code": str(f.code), "line": f.place.line, "what": f.sentence(w.lang)}
+                        {
+                            "code": str(f.code),
+                            "line": f.place.line,
+                            "column": f.place.column,
+                            "what": f.sentence(w.lang),
+                        }
                         for f in faults
                     ]
                     for file, faults in found.items()
@@ -125,10 +137,73 @@ def build_preview(session: Session) -> click.Command:
     @click.option("--output", metavar="FILE.html", required=True, type=click.Path())
     def command(reference: str, output: str) -> None:
         from survey_service.page.preview import render_preview  # noqa: PLC0415
-        from survey_service.questionnaire import load  # noqa: PLC0415
 
         path = Path(output)
-        write_files(path.parent, {path.name: render_preview(load(reference), w.lang)})
+        write_files(path.parent, {path.name: render_preview(load_definition(reference), w.lang)})
+        click.echo(w("cli.written", path=path))
+
+    return command
+
+
+def build_print(session: Session) -> click.Command:
+    """Return ``questionnaire print``."""
+    w = session.words
+
+    @click.command("print", cls=Command, help=w("cli.questionnaire.print.help"))
+    @click.argument("reference", metavar="ID|FILE")
+    @click.option("--output", metavar="FILE.pdf|FILE.docx", required=True, type=click.Path())
+    def command(reference: str, output: str) -> None:
+        from survey_service.errors import Code, Place, SurveyError  # noqa: PLC0415 - start-up time
+        from survey_service.questionnaire.paper import make_paper  # noqa: PLC0415
+
+        path = Path(output)
+        if path.suffix.lower() not in _PAPERS:
+            raise SurveyError(Code.FILE_FORMAT, Place(path.name), known="、".join(_PAPERS))
+        form = make_paper(load_definition(reference), w.lang)
+        if path.suffix.lower() == ".docx":
+            from survey_service.export.paper_word import write_word  # noqa: PLC0415
+
+            content = write_word(form, w)
+        else:
+            from reports import render_paper  # noqa: PLC0415
+
+            content = render_paper(form, w.lang)
+        write_files(path.parent, {path.name: content})
+        click.echo(w("cli.written", path=path))
+
+    return command
+
+
+def build_export(session: Session) -> click.Command:
+    """Return ``questionnaire export``."""
+    w = session.words
+
+    @click.command("export", cls=Command, help=w("cli.questionnaire.export.help"))
+    @click.argument("reference", metavar="ID|FILE")
+    @click.option("--output", metavar="FILE.xlsx", required=True, type=click.Path())
+    def command(reference: str, output: str) -> None:
+        from survey_service.export.xlsform_writing import write_xlsform  # noqa: PLC0415
+
+        path = Path(output)
+        write_new_file(path, write_xlsform(load_definition(reference)))
+        click.echo(w("cli.written", path=path))
+
+    return command
+
+
+def build_import(session: Session) -> click.Command:
+    """Return ``questionnaire import``."""
+    w = session.words
+
+    @click.command("import", cls=Command, help=w("cli.questionnaire.import.help"))
+    @click.argument("file", metavar="FILE.xlsx", type=click.Path())
+    @click.option("--output", metavar="FILE.toml", required=True, type=click.Path())
+    def command(file: str, output: str) -> None:
+        from survey_service.questionnaire.writing import write_toml  # noqa: PLC0415 - start-up time
+
+        source = read_workbook(file)
+        path = Path(output)
+        write_new_file(path, write_toml(source.content).encode())
         click.echo(w("cli.written", path=path))
 
     return command

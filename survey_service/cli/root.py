@@ -15,6 +15,7 @@ _COMMANDS = {
     "serve": "survey_service.cli.serve:build",
     "status": "survey_service.cli.status:build",
     "import": "survey_service.cli.imports:build",
+    "export": "survey_service.cli.export:build",
     "comments": "survey_service.cli.comments:build",
     "aggregate": "survey_service.cli.aggregate:build",
     "backup": "survey_service.cli.backup:build",

@@ -17,19 +17,33 @@ if TYPE_CHECKING:
 
 def build(session: Session) -> click.Command:
     """Return ``status``."""
+    from survey_service.service.participation import TARGET  # noqa: PLC0415 - start-up time
+
     w = session.words
 
     @click.command("status", cls=Command, help=w("cli.status.help"))
     @wave_argument()
+    @click.option(
+        "--target",
+        type=click.IntRange(1, 99),
+        default=TARGET,
+        show_default=True,
+        metavar="PERCENT",
+        help=w("cli.status.target"),
+    )
     @json_option(session)
-    def command(wave_id: str | None, as_json: bool) -> None:  # noqa: FBT001
-        from survey_service.service.participation import report_participation  # noqa: PLC0415
+    def command(wave_id: str | None, target: int, as_json: bool) -> None:  # noqa: FBT001
+        from survey_service.service.participation import (  # noqa: PLC0415 - start-up time
+            forecast,
+            report_participation,
+        )
         from survey_service.service.waves import single_wave  # noqa: PLC0415
 
         store = session.open_store()
         wave = single_wave(store, wave_id)
         found = report_participation(store, wave)
         state = wave.state(session.today()).value
+        expected = forecast(wave, found.at_least, found.invited, session.today(), target)
         if as_json:
             units = {u.id: {"invited": u.invited, "rate": u.band} for u in found.units}
             print_json(
@@ -39,6 +53,7 @@ def build(session: Session) -> click.Command:
                     "at_least": found.at_least,
                     "rate": found.band,
                     "units": units,
+                    "forecast": None if expected is None else vars(expected),
                     "irregularities": vars(found.irregularities),
                 }
             )
@@ -46,14 +61,40 @@ def build(session: Session) -> click.Command:
         key = "cli.status.about" if found.at_least else "cli.status.few"
         click.echo(w(key, wave=wave.id, state=w(f"state.{state}"), n=found.at_least))
         if found.units:
-            rows = [(u.id, str(u.invited), _say_band(u.band, w)) for u in found.units]
-            rows.append((w("cli.status.whole"), str(found.invited), _say_band(found.band or "", w)))
+            listed = [(u.id, u.invited, u.band) for u in found.units]
+            listed.append((w("cli.status.whole"), found.invited or 0, found.band or ""))
+            rows = [
+                (name, str(invited), draw_band(band), _say_band(band, w))
+                for name, invited, band in listed
+            ]
             print_table(w("cli.status.columns").split("|"), rows, right=(1,))
         click.echo(w("cli.status.note"))
+        if expected is not None:
+            ends = dict.fromkeys((_say_band(expected.low, w), _say_band(expected.high, w)))
+            between = w("cli.status.forecast.or").join(ends)
+            verdict = w(f"cli.status.forecast.{expected.verdict}", target=target)
+            click.echo(w("cli.status.forecast", between=between, verdict=verdict))
         for sentence in _say_irregularities(found.irregularities, w):
             click.echo(sentence)
 
     return command
+
+
+def draw_band(band: str) -> str:
+    """Return a bar of ten: full as far as the band is certain, shaded as far as it may reach.
+
+    Every sign is one that a Chinese Windows console (GBK) can print.
+
+    >>> draw_band("<=20"), draw_band("40-60"), draw_band("80-95"), draw_band(">95")
+    ('▓▓········', '████▓▓····', '████████▓▓', '█████████▓')
+    """
+    low, _, high = band.lstrip("<>=").partition("-")
+    if band.startswith("<"):
+        low, high = "0", low
+    elif band.startswith(">"):
+        high = "100"
+    certain, possible = int(low or 0) // 10, -(-int(high or 0) // 10)
+    return "█" * certain + "▓" * (possible - certain) + "·" * (10 - possible)
 
 
 def _say_band(band: str, w: Words) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from survey_service.cli.definitions import load_definition
 from survey_service.cli.localised import Command, Group
 from survey_service.cli.output import json_option, print_json, print_table
 from survey_service.cli.parameters import ACCESS, Day, notice_options, wave_argument
@@ -57,7 +58,6 @@ def build_create(session: Session) -> click.Command:
         access: str,
         **notice: Any,  # noqa: ANN401 - the options of the notice
     ) -> None:
-        from survey_service.questionnaire import load  # noqa: PLC0415 - start-up time
         from survey_service.roster import parse_roster  # noqa: PLC0415
         from survey_service.service.waves import create_wave  # noqa: PLC0415
         from survey_service.table import parse_table, read_file  # noqa: PLC0415
@@ -70,7 +70,7 @@ def build_create(session: Session) -> click.Command:
         wave = create_wave(
             session.open_store(),
             wave_id,
-            load(questionnaire),
+            load_definition(questionnaire),
             counted,
             title=title,
             opens=opens,

@@ -16,14 +16,15 @@ def write_scores(release: Release, questionnaire: Questionnaire, w: Words) -> by
     stream = io.StringIO()
     writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(w("scores.columns").split("|"))
-    for row in _rows(release.content, questionnaire, w):
-        writer.writerow([guard_cell(cell) for cell in row])
+    for score in list_scores(release.content, questionnaire, w):
+        writer.writerow([guard_cell(str(cell)) for cell in score])
     return stream.getvalue().encode("utf-8-sig")
 
 
-def _rows(
+def list_scores(
     content: Mapping[str, Any], questionnaire: Questionnaire, w: Words
-) -> Iterator[tuple[str, ...]]:
+) -> Iterator[tuple[Any, ...]]:
+    """Yield scope, kind, id, name, n, mean, interval, shares and remark of every score, as published."""
     names = {d.id: pick(d.name, w.lang) for d in questionnaire.dimensions}
     names |= {b.id: pick(b.name, w.lang) for b in questionnaire.blocks}
     names |= {i.id: i.wording(w.lang) for i in questionnaire.scored}
@@ -47,7 +48,7 @@ def _role_rows(
     names: Mapping[str, str],
     questionnaire: Questionnaire,
     w: Words,
-) -> Iterator[tuple[str, ...]]:
+) -> Iterator[tuple[Any, ...]]:
     for key, inner in scores["roles"].items():
         roles = w("scores.roles").join(w(f"role.{role}") for role in key.split("+"))
         within = w("scores.within", scope=scope, roles=roles)
@@ -63,7 +64,7 @@ def _set_rows(
     names: Mapping[str, str],
     questionnaire: Questionnaire,
     w: Words,
-) -> Iterator[tuple[str, ...]]:
+) -> Iterator[tuple[Any, ...]]:
     if scores["index"] is not None and questionnaire.index_name is not None:
         name = pick(questionnaire.index_name, w.lang)
         yield scope, w("scores.index"), "", name, *_cells(scores["index"], w)
@@ -80,12 +81,16 @@ def _set_rows(
         yield scope, w("scores.dimension"), dimension.id, names[dimension.id], *_cells(score, w)
 
 
-def _cells(score: Mapping[str, Any], w: Words) -> tuple[str, ...]:
+def _cells(score: Mapping[str, Any], w: Words) -> tuple[Any, ...]:
     if "suppressed" in score:
         return ("", "", "", "", "", "", "", w("scores.hidden"))
     low, high = score.get("ci95") or ("", "")
     shares = (score.get(key, "") for key in ("favourable", "neutral", "unfavourable"))
     mean = score["mean"]
     figures = (score.get("n", ""), "" if mean is None else mean, low, high, *shares)
-    # "10-19" would be a date to a spreadsheet
-    return (*(str(figure).replace("-", "–") for figure in figures), "")
+    return (*(write_figure(figure) for figure in figures), "")
+
+
+def write_figure(figure: object) -> object:
+    """Return a number as it is; of a band such as "10-19" the text that is no date to a spreadsheet."""
+    return figure.replace("-", "–") if isinstance(figure, str) else figure

@@ -6,7 +6,7 @@ The only owner of the libraries for XLSX. The same rows always give the same byt
 import csv
 import io
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import PurePath
@@ -113,22 +113,62 @@ def _measure(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def _read_workbook(name: str, raw: bytes) -> Table:
+@dataclass(frozen=True)
+class Grid:
+    """One sheet: the columns of its first row, and the cells of every row below that is not blank."""
+
+    columns: tuple[str, ...]
+    lines: Mapping[int, tuple[str, ...]]
+
+    def text(self, line: int, column: str) -> str:
+        """Return a cell; an empty text where there is no such column."""
+        if column not in self.columns:
+            return ""
+        number = self.columns.index(column)
+        cells = self.lines[line]
+        return cells[number] if number < len(cells) else ""
+
+
+def read_grids(name: str, raw: bytes) -> dict[str, Grid]:
+    """Read every sheet of a workbook; ``file_unreadable`` if it is none."""
+    grids = {}
+    for title, filled in _read_sheets(name, raw).items():
+        cleaned = {line: tuple(unguard_cell(_clean(cell)) for cell in row) for line, row in filled}
+        columns = cleaned.pop(min(cleaned), ()) if cleaned else ()
+        grids[title] = Grid(columns, cleaned)
+    return grids
+
+
+def _clean(cell: str) -> str:
+    return unicodedata.normalize("NFC", cell).strip()
+
+
+def _read_sheets(
+    name: str, raw: bytes, most: int | None = None
+) -> dict[str, list[tuple[int, list[str]]]]:
+    """Return the rows of every sheet (or the first ``most``) that are not blank, with their numbers."""
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - loaded when chosen
 
     try:
-        cells = (
-            CalamineWorkbook.from_filelike(io.BytesIO(raw))
-            .get_sheet_by_index(0)
-            .to_python(skip_empty_area=False)
-        )
+        book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
+        sheets = {
+            title: book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+            for title in book.sheet_names[:most]
+        }
     except (CalamineError, BadZipFile, OSError, ValueError, IndexError):
         raise SurveyError(Code.FILE_UNREADABLE, Place(name)) from None
-    filled = [
-        (line, [_write_value(value) for value in row])
-        for line, row in enumerate(cells, 1)
-        if any(_write_value(value).strip() for value in row)
-    ]
+    return {
+        title: [
+            (line, [_write_value(value) for value in row])
+            for line, row in enumerate(cells, 1)
+            if any(_write_value(value).strip() for value in row)
+        ]
+        for title, cells in sheets.items()
+    }
+
+
+def _read_workbook(name: str, raw: bytes) -> Table:
+    filled = next(iter(_read_sheets(name, raw, most=1).values()), [])
     width = (
         max((n for n, cell in enumerate(filled[0][1], 1) if cell.strip()), default=0)
         if filled

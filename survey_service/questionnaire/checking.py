@@ -207,7 +207,8 @@ def _is_sound(table: Mapping[str, Any], *, used_for_scores: bool) -> bool:
         return True
     shares = [table.get(key) for key in ("favourable", "neutral", "unfavourable")]
     parts = [code for share in shares if isinstance(share, list) for code in share]
-    return codes == list(range(codes[0], codes[-1] + 1)) and sorted(parts) == codes
+    consecutive = codes == list(range(codes[0], codes[-1] + 1))
+    return consecutive and sorted(map(repr, parts)) == sorted(map(repr, codes))
 
 
 def _check_weights(content: Content) -> Iterator[Fault]:

@@ -32,11 +32,7 @@ def load(reference: str) -> Questionnaire:
 
     Raises ``SurveyError`` with every fault of the file, or ``questionnaire_unknown``.
     """
-    source = _read(reference)
-    content, faults = _examine(source)
-    if faults:
-        raise SurveyError.of(faults)
-    return Questionnaire.from_definition(_resolve(content))
+    return load_source(_read(reference))
 
 
 def add_background(questionnaire: Questionnaire) -> Questionnaire:
@@ -61,6 +57,19 @@ def check(path: str) -> tuple[Fault, ...]:
         return _examine(_read(path))[1]
     except SurveyError as error:
         return error.faults
+
+
+def check_source(source: Source) -> tuple[Fault, ...]:
+    """Return every fault of a questionnaire that was read already."""
+    return _examine(source)[1]
+
+
+def load_source(source: Source) -> Questionnaire:
+    """Return the questionnaire that was read already; raises as ``load`` does."""
+    content, faults = _examine(source)
+    if faults:
+        raise SurveyError.of(faults)
+    return Questionnaire.from_definition(_resolve(content))
 
 
 def _read(reference: str) -> Source:

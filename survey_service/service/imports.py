@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,18 +13,20 @@ from typing import Any
 import numpy as np
 
 from survey_service.errors import Code, Fault, SurveyError
-from survey_service.questionnaire import Item
+from survey_service.questionnaire import Item, Questionnaire
 from survey_service.response import PACES, Response, Submission, encode_answers
 from survey_service.roster import parse_role
 from survey_service.schema import load_answers
 from survey_service.scoring.careless import classify_pace
 from survey_service.service.collection import collect_comments
+from survey_service.service.mapping import NO_MAPPING, ColumnMapping
 from survey_service.store import Store
 from survey_service.table import Row, Table
 from survey_service.wave import Wave
 
 _COLUMNS = {"unit": "unit", "单位": "unit", "role": "role", "岗位角色": "role"}
 _DURATION = "duration_s"
+_SPOKEN_TIME = re.compile(r"(?:(\d+)\s*分钟?)?\s*(?:(\d+)\s*秒)?")
 
 
 @dataclass(frozen=True)
@@ -43,17 +46,19 @@ def import_answers(
     *,
     ignore: Collection[str] = (),
     lenient: bool = False,
+    mapping: ColumnMapping = NO_MAPPING,
 ) -> ImportResult:
     """Keep every row of a table as a response, or none of them.
 
-    Columns: ``unit`` and ``role`` where the wave has a roster, ``duration_s`` if known, then item
-    ids; others must be named in ``ignore``. ``raw`` is the file as read: the same file is refused
+    Columns: ``unit`` and ``role`` where the wave has a roster, ``duration_s`` if known, then items, each
+    by id or by its wording; others must be named in ``ignore``. An answer is a code or the text of
+    an option. ``mapping`` says so of files from other programs. ``raw`` is the file as read: the same file is refused
     a second time (``import_repeated``). Raises ``SurveyError`` with every faulty cell; with
     ``lenient`` an illegal answer counts as blank instead.
     """
     wave.require_accepting(today)
-    columns = _recognise_columns(wave, table, ignore)
-    reader = _Reader(wave, table, columns, lenient=lenient)
+    columns = _recognise_columns(wave, table, ignore, mapping)
+    reader = _Reader(wave, table, columns, mapping, lenient=lenient)
     digest = hashlib.sha256(f"{wave.salt}:import:".encode() + raw).hexdigest()
     batch = [reader.read(row, digest) for row in table.rows]
     if reader.faults:
@@ -71,14 +76,32 @@ def write_template(wave: Wave) -> str:
     return stream.getvalue()
 
 
-def _recognise_columns(wave: Wave, table: Table, ignore: Collection[str]) -> dict[str, str]:
+def name_by_wording(questionnaire: Questionnaire) -> dict[str, str]:
+    """Return the items by what stands above their columns: the wording, or the id and the wording.
+
+    A wording that two items share names neither.
+    """
+    found: dict[str, str] = {}
+    repeated: set[str] = set()
+    for item in questionnaire.items:
+        for text in item.text.values():
+            repeated |= {text} & found.keys()
+            found |= {text: item.id, f"{item.id} {text}": item.id}
+    return {text: name for text, name in found.items() if text not in repeated}
+
+
+def _recognise_columns(
+    wave: Wave, table: Table, ignore: Collection[str], mapping: ColumnMapping
+) -> dict[str, str]:
     """Return column -> meaning: unit, role, duration_s or an item id."""
     items = {item.id for item in wave.questionnaire.items}
+    worded = name_by_wording(wave.questionnaire)
     faults = []
     found: dict[str, str] = {}
     for column in table.columns:
-        meaning = _COLUMNS.get(column.lower(), column)
-        if column in ignore:
+        meaning = mapping.fields.get(column, _COLUMNS.get(column.lower(), column))
+        meaning = worded.get(meaning, meaning)
+        if column in ignore or not meaning:
             continue
         if meaning in items | {"unit", "role", _DURATION} - set(found.values()):
             found[column] = meaning
@@ -101,11 +124,27 @@ class _Reader:
     """Turns rows into submissions and gathers every fault on the way."""
 
     def __init__(
-        self, wave: Wave, table: Table, columns: Mapping[str, str], *, lenient: bool
+        self,
+        wave: Wave,
+        table: Table,
+        columns: Mapping[str, str],
+        mapping: ColumnMapping,
+        *,
+        lenient: bool,
     ) -> None:
         self._wave = wave
         self._table = table
         self._columns = {meaning: column for column, meaning in columns.items()}
+        self._mapping = mapping
+        self._labels = {
+            name: {
+                text: option.code
+                for option in (*scale.options, scale.not_applicable)
+                if option is not None
+                for text in option.label.values()
+            }
+            for name, scale in wave.questionnaire.scales.items()
+        }
         self._lenient = lenient
         self.faults: list[Fault] = []
         self.blanked = 0
@@ -134,6 +173,7 @@ class _Reader:
         for item in self._wave.questionnaire.items:
             column = self._columns.get(item.id)
             value = "" if column is None else row.values[column]
+            value = self._mapping.translate(column or "", value, is_item=True)
             if item.kind == "open":
                 yield item.id, value
             elif value:
@@ -141,7 +181,10 @@ class _Reader:
 
     def _code(self, row: Row, item: Item, value: str, column: str) -> int | None:
         digits = unicodedata.normalize("NFKC", value).strip()
-        codes = self._wave.questionnaire.scale_of(item).codes
+        scale = self._wave.questionnaire.scale_of(item)
+        codes = scale.codes
+        if value in self._labels[scale.id]:
+            return self._labels[scale.id][value]
         if digits.isascii() and digits.isdigit() and int(digits) in codes:
             return int(digits)
         if self._lenient:
@@ -153,7 +196,10 @@ class _Reader:
     def _stratum(self, row: Row) -> str:
         if not self._wave.strata.groups:
             return self._wave.stratum("", "")
-        unit, role = row.values[self._columns["unit"]], row.values[self._columns["role"]]
+        unit, role = (
+            self._mapping.translate(column, row.values[column], is_item=False)
+            for column in (self._columns["unit"], self._columns["role"])
+        )
         known = parse_role(role)
         if role and known is None:
             self._note(row, Code.ROLE_UNKNOWN, self._columns["role"])
@@ -172,12 +218,20 @@ class _Reader:
         text = "" if column is None else row.values[column]
         if not text:
             return PACES[0]
-        try:
-            seconds = float(text)
-        except ValueError:
-            seconds = -1.0
+        seconds = _read_seconds(text)
         if not 0 <= seconds < 1e7:
             self._note(row, Code.ANSWER_VALUE, column or "")
             return PACES[0]
         answered = sum(answers.get(item.id) is not None for item in self._wave.questionnaire.scored)
         return PACES[int(classify_pace(np.array([seconds]), np.array([answered]))[0])]
+
+
+def _read_seconds(text: str) -> float:
+    """Return seconds written as a number, or as "2分5秒"; -1 if they are neither."""
+    spoken = _SPOKEN_TIME.fullmatch(text)
+    if spoken is not None and any(spoken.groups()):
+        return 60.0 * int(spoken[1] or 0) + int(spoken[2] or 0)
+    try:
+        return float(text)
+    except ValueError:
+        return -1.0

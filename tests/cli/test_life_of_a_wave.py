@@ -34,6 +34,7 @@ def test_the_whole_way_ends_in_files(run: Run, tmp_path: Path) -> None:
         "brief.pdf",
         "release.json",
         "scores.csv",
+        "scores.xlsx",
     ]
     release = json.loads((tmp_path / "out" / "release.json").read_text(encoding="utf-8"))
     assert release["wave"]["organisation"] == "示例煤矿"
