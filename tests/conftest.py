@@ -1,6 +1,7 @@
 """Fixtures for every test."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -14,6 +15,9 @@ from survey_service.storage import open_store
 from survey_service.store import Store
 from tests.factories import make_questionnaire
 from tests.postgresql import NoServerError, make_database, run_server
+
+# a run in the background of a shell ignores Ctrl-C, and so would every program it starts
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # a busy machine is slow, not wrong
 settings.register_profile("patient", deadline=None)

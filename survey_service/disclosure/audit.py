@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from survey_service.disclosure.intervals import find_pinned
 from survey_service.disclosure.nullvector import (
@@ -48,8 +48,24 @@ class Finding:
         return any(figure.cost is not None for figure in self.figures)
 
 
-Memory = dict[frozenset[frozenset[str]], dict[str, int]]
-"""The vector of every set of equations that was solved."""
+@dataclass(frozen=True)
+class Memory:
+    """What was worked out of parts, for whoever meets the same part again.
+
+    Most parts are the same in every measure, and all are when a release is checked after it was made.
+    ``vectors`` holds what ``solve`` returned, ``wide`` the parts, with what is in them, of which no
+    small group is known closely.
+    """
+
+    vectors: dict[tuple[object, ...], Mapping[str, int]] = field(default_factory=dict)
+    wide: set[tuple[object, ...]] = field(default_factory=set)
+
+    def solve(self, part: Component) -> Mapping[str, int]:
+        """Return the vector of a part."""
+        key = _identify(part)
+        if key not in self.vectors:
+            self.vectors[key] = solve([part])
+        return self.vectors[key]
 
 
 class Auditor:
@@ -74,7 +90,7 @@ class Auditor:
         figures: Collection[Figure],
         memory: Memory | None = None,
     ) -> None:
-        self._memory = {} if memory is None else memory
+        self._memory = memory or Memory()
         self._view = view
         self._system = System(figures, view.sizes)
         self._clean: set[str] = set()
@@ -89,7 +105,7 @@ class Auditor:
         """Return what the figures give away; intervals only of parts where nothing follows exactly."""
         parts = self._system.components
         waiting = [part for part in parts if not part.strata <= self._clean]
-        values = {s: v for part in waiting for s, v in self._solve(part).items()}
+        values = {s: v for part in waiting for s, v in self._memory.solve(part).items()}
         found = list(self._find_named(parts, values))
         for part in waiting:
             here = list(self._find_unions(part, values)) or list(self._find_pinned(part))
@@ -103,22 +119,20 @@ class Auditor:
         home = {s: part for part in parts for s in part.strata}
         given: dict[tuple[Component, ...], list[frozenset[str]]] = {}
         for group in self._named:
+            part = home.get(next(iter(group)))
+            # what follows holds all of a part that has a single sum, or nothing of it
+            if part is None or (len(part.equations) == 1 and not part.strata <= group):
+                continue
             if group <= home.keys():
                 around = tuple(dict.fromkeys(home[s] for s in sorted(group)))
                 for part in around:
                     if not part.strata <= values.keys():
-                        values |= self._solve(part)
+                        values |= self._memory.solve(part)
                 if not sum(values[s] for s in group) % PRIME:
                     given.setdefault(around, []).append(group)
         self._named = [group for groups in given.values() for group in groups]
         for around, groups in given.items():
             yield from _explain(groups, around)
-
-    def _solve(self, part: Component) -> Mapping[str, int]:
-        key = frozenset(equation.strata for equation in part.equations)
-        if key not in self._memory:
-            self._memory[key] = solve([part])
-        return self._memory[key]
 
     def _find_unions(self, part: Component, values: Mapping[str, int]) -> Iterator[Finding]:
         view = self._view
@@ -131,12 +145,21 @@ class Auditor:
         view = self._view
         if view.totals is None:
             return
-        for each in find_pinned(
-            part, view.sizes, view.totals, view.least, view.width, wide=self._wide
-        ):
+        held = tuple((view.sizes[s], view.totals[s]) for s in sorted(part.strata))
+        key = (*_identify(part), held, view.least, view.width)
+        if key in self._memory.wide:
+            return
+        pinned = find_pinned(part, view.sizes, view.totals, view.least, view.width, wide=self._wide)
+        if not pinned:
+            self._memory.wide.add(key)
+        for each in pinned:
             equations = [part.equations[n] for n in each.equations]
             figures = {f.id: f for e in equations for f in (e.total, *e.parts)}
             yield Finding(frozenset(each.strata), tuple(figures.values()), (each.low, each.high))
+
+
+def _identify(part: Component) -> tuple[object, ...]:
+    return part.strata, frozenset(equation.strata for equation in part.equations)
 
 
 def _explain(groups: Sequence[frozenset[str]], parts: Sequence[Component]) -> Iterator[Finding]:

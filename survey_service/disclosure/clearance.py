@@ -26,8 +26,9 @@ class Measure:
     """What disclosure control needs to know of one measure, such as a dimension.
 
     ``answered`` and ``totals`` hold, for every stratum, how many have a score and the sum of the
-    scores (0-100), ``favoured`` the sum of their favourable answers (percent); ``alike`` the strata, ``closed`` the sets whose answers are (nearly) all the same, so
-    that the mean would be everybody's answer; ``weighted`` the row of its weighted mean. ``beside`` are
+    scores (0-100), ``favoured`` the sum of their favourable answers (percent); ``alike`` the strata,
+    ``closed`` the sets whose answers are (nearly) all the same, so that the mean would be
+    everybody's answer; ``weighted`` the row of its weighted mean. ``beside`` are
     figures that stand whatever is hidden: with those counted in who were left out, and of earlier
     releases, whose weighted means are ``earlier``; ``change`` is the row of a change between weighted
     means of both. Of an item only the whole is shown.
@@ -79,6 +80,7 @@ def clear_release(
     measures: Mapping[str, Measure],
     headcounts: Mapping[str, int],
     rules: Rules = RULES,
+    memory: Memory | None = None,
 ) -> Clearance:
     """Decide for every measure which sets of the plan may be shown, and which numbers of people.
 
@@ -87,7 +89,7 @@ def clear_release(
     ``measures`` includes ``PARTICIPATION``: what is not shown there is not shown at all. ``headcounts``
     holds the people of every stratum; empty where no roster says it.
     """
-    memory: Memory = {}
+    memory = memory or Memory()
     visible = clear_measure(plan, measures[PARTICIPATION], rules, memory=memory)
     whole = frozenset((plan.whole.id,))
     shown = {
@@ -147,11 +149,15 @@ def _is_extreme(
 
 
 def clear_weighted(
-    plan: Plan, measures: Mapping[str, Measure], clearance: Clearance, rules: Rules = RULES
+    plan: Plan,
+    measures: Mapping[str, Measure],
+    clearance: Clearance,
+    rules: Rules = RULES,
+    memory: Memory | None = None,
 ) -> Clearance:
     """Add to a clearance which weighted means, and which changes of them, may stand beside the rest."""
     cleared = {
-        name: _clear_rows(plan, measure, clearance.shown[name], rules)
+        name: _clear_rows(plan, measure, clearance.shown[name], rules, memory)
         for name, measure in measures.items()
         if plan.whole.id in clearance.shown[name]
     }
@@ -163,12 +169,12 @@ def clear_weighted(
 
 
 def _clear_rows(
-    plan: Plan, measure: Measure, shown: frozenset[str], rules: Rules
+    plan: Plan, measure: Measure, shown: frozenset[str], rules: Rules, memory: Memory | None
 ) -> tuple[bool, bool]:
     rows = measure.earlier
     cleared = []
     for row in (measure.weighted, measure.change):
-        is_safe = row is not None and not is_tied(plan, measure, shown, (*rows, row), rules)
+        is_safe = row is not None and not is_tied(plan, measure, shown, (*rows, row), rules, memory)
         if row is not None and is_safe:
             rows = (*rows, row)
         cleared.append(is_safe)
@@ -202,7 +208,7 @@ def clear_measure(
             auditor.hide(hidden)
     for doomed_tier in (plan.cuts.keys(), plan.units.keys(), {plan.whole.id}):
         # weighted means that were printed before cannot be taken back
-        if not measure.earlier or not is_tied(plan, measure, shown, measure.earlier, rules):
+        if not measure.earlier or not is_tied(plan, measure, shown, measure.earlier, rules, memory):
             break
         shown -= doomed_tier
     return shown
@@ -214,12 +220,13 @@ def is_tied(
     shown: frozenset[str],
     rows: Sequence[Row],
     rules: Rules = RULES,
+    memory: Memory | None = None,
 ) -> bool:
     """Return whether weighted means beside what is shown give a small group away."""
     answers, _ = list_views(plan, measure, rules)
     # whether it is shown must not tell that nobody of a stratum answered
     everybody = replace(answers, sizes=_count_all(plan, measure))
-    return gives_away(everybody, list_figures(plan, measure, shown), rows)
+    return gives_away(everybody, list_figures(plan, measure, shown), rows, memory)
 
 
 def clear_counts(

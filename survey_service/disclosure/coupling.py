@@ -18,7 +18,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from survey_service.disclosure.audit import View
+from survey_service.disclosure.audit import Memory, View
 from survey_service.disclosure.intervals import HIGHEST, find_pinned, list_tight
 from survey_service.disclosure.nullvector import (
     LARGEST_UNION,
@@ -39,7 +39,12 @@ _CORNERS = 4
 Floats = NDArray[np.float64]
 
 
-def gives_away(view: View, figures: Collection[Figure], rows: Sequence[Row]) -> bool:
+def gives_away(
+    view: View,
+    figures: Collection[Figure],
+    rows: Sequence[Row],
+    memory: Memory | None = None,
+) -> bool:
     """Return whether weighted sums beside figures give away what the figures alone do not.
 
     Parameters
@@ -49,6 +54,8 @@ def gives_away(view: View, figures: Collection[Figure], rows: Sequence[Row]) -> 
     figures : collection of Figure
     rows : sequence of Row
         Coefficients of weighted sums. More than two over very many strata are looked at two by two.
+    memory : Memory, optional
+        What auditors worked out of the same parts.
 
     Examples
     --------
@@ -63,10 +70,12 @@ def gives_away(view: View, figures: Collection[Figure], rows: Sequence[Row]) -> 
     False
     """
     if len(rows) > _MOST_ROWS and len(view.sizes) > MOST_STRATA:
-        return any(gives_away(view, figures, pair) for pair in combinations(rows, _MOST_ROWS))
+        pairs = combinations(rows, _MOST_ROWS)
+        return any(gives_away(view, figures, pair, memory) for pair in pairs)
+    memory = memory or Memory()
     rows = [{s: weight for s, weight in row.items() if s in view.sizes} for row in rows]
     parts = _list_parts(view, figures)
-    residues = {part: _measure(part, rows) for part in parts}
+    residues = {part: _measure(memory.solve(part), part, rows) for part in parts}
     if not any(map(any, residues.values())):
         return False  # the rows follow from the figures
     named = _list_named(view)
@@ -114,9 +123,8 @@ def _list_open(
                 yield _unite(rest), [_mix(rows, mixture)]
 
 
-def _measure(part: Component, rows: Sequence[Row]) -> tuple[int, ...]:
-    """Return for every row what is left of it in a part: 0 where it follows there."""
-    around = solve([part])
+def _measure(around: Mapping[str, int], part: Component, rows: Sequence[Row]) -> tuple[int, ...]:
+    """Return for every row what is left of it in a part, of a vector there: 0 where it follows."""
     return tuple(
         multiply({s: to_residue(row[s]) for s in part.strata if s in row}, around) for row in rows
     )

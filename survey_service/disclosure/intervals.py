@@ -13,7 +13,7 @@ Fischetti & Salazar 2001 and Hundepool et al. 2012, ch. 4 (feasibility intervals
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, islice
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -108,11 +108,18 @@ def list_small_groups(
 def _unite(
     strata: Collection[str], sizes: Mapping[str, int], least: int, most: int
 ) -> Iterator[Group]:
+    """Yield every union of up to ``most`` strata with fewer than ``least`` answers."""
     small = sorted(s for s in strata if 0 < sizes[s] < least)
-    for number in range(1, min(len(small), most) + 1):
-        for group in combinations(small, number):
-            if sum(sizes[s] for s in group) < least:
-                yield group
+    open_unions: list[tuple[Group, int, int]] = [((), 0, 0)]
+    while open_unions:
+        union, start, people = open_unions.pop()
+        for place in range(start, len(small)):
+            held = people + sizes[small[place]]
+            if held < least:
+                larger = (*union, small[place])
+                yield larger
+                if len(larger) < most and held < least - 1:
+                    open_unions.append((larger, place + 1, held))
 
 
 def find_pinned(
@@ -162,7 +169,7 @@ def find_pinned(
     if len(part.strata) > LARGEST_PROGRAM and not weighted:
         found = _bound_nearby(part, groups, sizes, totals, width, wide)
     else:
-        program = _Program(part, sizes, totals, weighted)
+        program = _SmallProgram(part, sizes, totals, weighted)
         found = _bound_by_programs(program, groups, width, wide)
     return list(islice(found, MOST_FINDINGS))
 
@@ -184,22 +191,20 @@ def _bound_nearby(
     for number, equation in enumerate(part.equations):
         for stratum in equation.strata:
             touching.setdefault(stratum, []).append(number)
-    whole: _SparseProgram | None = None
+    narrow = []
     for group in groups:
         near = _list_near(part, group, touching)
         numbers = sorted({number for stratum in near for number in touching[stratum]})
         equations = (part.equations[number] for number in numbers)
         inside = tuple(replace(each, strata=each.strata & near) for each in equations)
-        program = _Program(Component(near, inside), sizes, totals, ())
-        member = program.indicate([group])
-        (low,), (high,) = program.explore(member, member @ program.sizes)
+        program = _SmallProgram(Component(near, inside), sizes, totals)
+        (low,), (high,) = program.explore(program.indicate([group]))
         if high - low < width - _TOLERANCE:
-            whole = whole or _SparseProgram(part, sizes, totals)
-            found = whole.bound(group)
-            if found.high - found.low < width - _TOLERANCE:
-                yield found
-                continue
-        wide.add(group)
+            narrow.append(group)
+        else:
+            wide.add(group)
+    if narrow:
+        yield from _bound_by_programs(_Program(part, sizes, totals), narrow, width, wide)
 
 
 def _list_near(part: Component, group: Group, touching: Mapping[str, list[int]]) -> frozenset[str]:
@@ -241,15 +246,15 @@ def _bound_by_programs(
     """Bound groups one by one; answers found for one often show that others are wide as well."""
     member = program.indicate(groups)
     people = member @ program.sizes
-    lows, highs = program.explore(member, people)
+    lows, highs = program.explore(member)
     for number, group in enumerate(groups):
         if highs[number] - lows[number] < width - _TOLERANCE:
-            low, high = (program.minimise(sign * member[number]) for sign in (1.0, -1.0))
+            low, high = program.bound(member[[number]])
             if low is None or high is None:  # the solver gave up: take the group as known
-                yield Pinned(group, 0.0, 0.0, tuple(range(len(program.matrix))))
+                yield Pinned(group, 0.0, 0.0, tuple(range(program.matrix.shape[0])))
                 continue
             for answers in (low.x, high.x):
-                means = member @ answers[: len(program.sizes)] / people
+                means = member @ answers / people
                 lows, highs = np.minimum(lows, means), np.maximum(highs, means)
             if highs[number] - lows[number] < width - _TOLERANCE:
                 active = np.abs(low.eqlin.marginals) + np.abs(high.eqlin.marginals) > _TOLERANCE
@@ -259,68 +264,60 @@ def _bound_by_programs(
         wide.add(group)
 
 
-class _SparseProgram:
-    """The same for a component with very many strata, of which every equation holds few."""
-
-    def __init__(
-        self, part: Component, sizes: Mapping[str, int], totals: Mapping[str, float]
-    ) -> None:
-        from scipy.sparse import csr_array  # noqa: PLC0415 - slow to load
-
-        strata = sorted(part.strata)
-        self._place = {s: n for n, s in enumerate(strata)}
-        columns = [self._place[s] for e in part.equations for s in sorted(e.strata)]
-        ends = np.cumsum([0, *(len(e.strata) for e in part.equations)])
-        shape = (len(part.equations), len(strata))
-        self._matrix = csr_array((np.ones(len(columns)), columns, ends), shape=shape)
-        self._known = self._matrix @ np.array([totals[s] for s in strata])
-        self._sizes = np.array([sizes[s] for s in strata], np.float64)
-
-    def bound(self, group: Group) -> Pinned:
-        """Return the interval of a group and the equations that hold it there."""
-        goal = np.zeros(len(self._place))
-        goal[[self._place[s] for s in group]] = 1.0
-        people = float(goal @ self._sizes)
-        ends = [
-            _minimise(sign * goal, self._matrix, self._known, HIGHEST * self._sizes)
-            for sign in (1.0, -1.0)
-        ]
-        low, high = ends
-        if low is None or high is None:  # the solver gave up: take the group as known
-            return Pinned(group, 0.0, 0.0, tuple(range(self._matrix.shape[0])))
-        active = np.abs(low.eqlin.marginals) + np.abs(high.eqlin.marginals) > _TOLERANCE
-        equations = tuple(np.flatnonzero(active).tolist())
-        return Pinned(group, low.fun / people, -high.fun / people, equations)
-
-
 class _Program:
-    """The answers that agree with all shown sums of one component."""
+    """The answers that agree with all shown sums of one component, of which each holds few strata."""
 
     def __init__(
         self,
         part: Component,
         sizes: Mapping[str, int],
         totals: Mapping[str, float],
-        weighted: Sequence[Row],
+        weighted: Sequence[Row] = (),
     ) -> None:
-        self._strata = sorted(part.strata)
-        self._place = {s: n for n, s in enumerate(self._strata)}
-        rows: list[Row] = [dict.fromkeys(e.strata, 1) for e in part.equations]
+        strata = sorted(part.strata)
+        self._place = {s: n for n, s in enumerate(strata)}
+        rows: list[Row] = [dict.fromkeys(sorted(e.strata), 1) for e in part.equations]
         self.matrix = self._write([*rows, *weighted])
-        self.sizes = np.array([sizes[s] for s in self._strata], np.float64)
-        self._known = self.matrix @ np.array([totals[s] for s in self._strata])
+        self.sizes = np.array([sizes[s] for s in strata], np.float64)
+        self._known = self.matrix @ np.array([totals[s] for s in strata])
         self._most = HIGHEST * self.sizes
 
-    def indicate(self, groups: Sequence[Group]) -> Floats:
+    def indicate(self, groups: Sequence[Group]) -> Any:  # noqa: ANN401 - scipy has no types
         """Return which strata belong to which group, of shape (groups, strata)."""
         return self._write([dict.fromkeys(group, 1) for group in groups])
 
-    def explore(self, member: Floats, people: Floats) -> tuple[Floats, Floats]:
+    def explore(self, member: Any) -> tuple[Floats, Floats]:  # noqa: ANN401 - scipy has no types
+        """Return means that every group can have for certain, a low and a high one: unknown yet."""
+        groups = member.shape[0]
+        return np.full(groups, HIGHEST), np.zeros(groups)
+
+    def bound(self, member: Any) -> tuple[Any, Any]:  # noqa: ANN401 - scipy has no types
+        """Return the answers in which a group has least and most; None where the solver fails."""
+        goal = member.toarray()[0]
+        return self._minimise(goal), self._minimise(-goal)
+
+    def _minimise(self, goal: Floats) -> Any:  # noqa: ANN401 - scipy has no types
+        return _minimise(goal, self.matrix, self._known, self._most)
+
+    def _write(self, rows: Sequence[Row]) -> Any:  # noqa: ANN401 - scipy has no types
+        from scipy.sparse import csr_array  # noqa: PLC0415 - slow to load
+
+        columns = [self._place[s] for row in rows for s in row]
+        weights = [float(weight) for row in rows for weight in row.values()]
+        ends = np.cumsum([0, *map(len, rows)])
+        return csr_array((weights, columns, ends), shape=(len(rows), len(self._place)))
+
+
+class _SmallProgram(_Program):
+    """The same for a component that is small enough to look at the space of all such answers."""
+
+    def explore(self, member: Floats) -> tuple[Floats, Floats]:
         """Return means that every group can have for certain: a low and a high one.
 
         From answers that keep away from 0 and 100 as far as possible, go straight in the direction
         that moves the group most and leaves all shown sums, until a stratum reaches an end.
         """
+        people = member @ self.sizes
         scaled = self.matrix * self._most
         left, strengths, directions = np.linalg.svd(scaled, full_matrices=False)
         rank = int((strengths > _TOLERANCE * strengths[0]).sum())
@@ -331,7 +328,7 @@ class _Program:
         is_inside = np.abs(nearest - 0.5).max() <= _NEAR_END
         center = nearest if is_inside else self._find_center()
         if center is None:
-            return np.full(len(member), HIGHEST), np.zeros(len(member))
+            return super().explore(member)
         goals = member * self._most
         steps = goals - goals @ bound.T @ bound  # what leaves all shown sums
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -347,9 +344,9 @@ class _Program:
         lows = np.where(moves, means - reach * down.min(axis=1), means)
         return lows, np.where(moves, means + reach * up.min(axis=1), means)
 
-    def minimise(self, goal: Floats) -> Any:  # noqa: ANN401 - scipy has no types
-        """Return the answers with the lowest ``goal``; None if the solver finds none."""
-        return _minimise(goal, self.matrix, self._known, self._most)
+    def bound(self, member: Floats) -> tuple[Any, Any]:
+        """Return the answers in which a group has least and most; None where the solver fails."""
+        return self._minimise(member[0]), self._minimise(-member[0])
 
     def _find_center(self) -> Floats | None:
         """Return answers, as shares of the most there can be, as far from both ends as possible."""

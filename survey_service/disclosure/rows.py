@@ -71,7 +71,7 @@ def plan_rows(
     """
     counts = measures[PARTICIPATION].answered
     held: set[str] = set()
-    memory: Memory = {}
+    memory = Memory()
     atoms = [atom for atom in _list_atoms(plan, clearance) if _count(atom, counts)]
     for atom in atoms:
         held |= atom if _count(atom, counts) < SMALLEST_BLOCK else frozenset()

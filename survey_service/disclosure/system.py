@@ -56,6 +56,8 @@ def group_atoms(part: Component, rows: Sequence[Row] = ()) -> list[list[str]]:
     >>> group_atoms(part), group_atoms(part, [{"a": 1, "b": 2, "c": 2}])
     ([['a', 'b'], ['c']], [['a'], ['b'], ['c']])
     """
+    if len(part.equations) == 1 and not rows:
+        return [sorted(part.strata)]
     columns: dict[str, list[int | Fraction]] = {stratum: [] for stratum in sorted(part.strata)}
     for number, equation in enumerate(part.equations):
         for stratum in equation.strata:
@@ -140,21 +142,21 @@ class System:
     def _arrange(self, equations: Iterable[Equation]) -> None:
         """Put equations into components of their own."""
         listed = list(equations)
-        leader = {stratum: stratum for equation in listed for stratum in equation.strata}
+        leader = list(range(len(listed)))
 
-        def find(stratum: str) -> str:
-            while leader[stratum] != stratum:
-                leader[stratum] = leader[leader[stratum]]
-                stratum = leader[stratum]
-            return stratum
+        def find(number: int) -> int:
+            while leader[number] != number:
+                leader[number] = leader[leader[number]]
+                number = leader[number]
+            return number
 
-        for equation in listed:
-            first, *others = equation.strata
-            for other in others:
-                leader[find(other)] = find(first)
-        grouped: dict[str, list[Equation]] = {}
-        for equation in listed:
-            grouped.setdefault(find(next(iter(equation.strata))), []).append(equation)
+        first: dict[str, int] = {}  # stratum -> the first equation that holds it
+        for number, equation in enumerate(listed):
+            for other in {first.setdefault(stratum, number) for stratum in equation.strata}:
+                leader[find(other)] = find(number)
+        grouped: dict[int, list[Equation]] = {}
+        for number, equation in enumerate(listed):
+            grouped.setdefault(find(number), []).append(equation)
         for group in grouped.values():
             strata = frozenset().union(*(equation.strata for equation in group))
             self._home |= dict.fromkeys(strata, Component(strata, tuple(group)))

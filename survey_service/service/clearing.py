@@ -58,7 +58,8 @@ def clear_wave(wave: Wave, found: Aggregate, earlier: Sequence[Cleared] = ()) ->
     plain = make_measures(found)
     for past in pasts:
         plain = join_earlier(past, wave.strata, plain)
-    clearance = clear_release(plan, plain, headcounts)
+    memory = Memory()
+    clearance = clear_release(plan, plain, headcounts, memory=memory)
     dimensions = found.analysis.keying.dimensions
     visible = frozenset(plan.sets).intersection(*(clearance.shown[name] for name in dimensions))
     found = weigh_wave(found, visible)
@@ -66,8 +67,8 @@ def clear_wave(wave: Wave, found: Aggregate, earlier: Sequence[Cleared] = ()) ->
     for before, past in zip(earlier, pasts, strict=True):
         changes = list_changes(found, before.found)
         measures = join_earlier(past, wave.strata, measures, changes)
-    clearance = clear_weighted(plan, measures, clearance)
-    audit_release(wave.id, plan, measures, clearance)
+    clearance = clear_weighted(plan, measures, clearance, memory=memory)
+    audit_release(wave.id, plan, measures, clearance, memory)
     if not any(clearance.shown[name] for name in dimensions):
         is_uniform = all(plan.whole.id in measures[name].closed for name in dimensions)
         raise SurveyError(
@@ -77,22 +78,29 @@ def clear_wave(wave: Wave, found: Aggregate, earlier: Sequence[Cleared] = ()) ->
 
 
 def audit_release(
-    wave_id: str, plan: Plan, measures: Mapping[str, Measure], clearance: Clearance
+    wave_id: str,
+    plan: Plan,
+    measures: Mapping[str, Measure],
+    clearance: Clearance,
+    memory: Memory | None = None,
 ) -> None:
     """Raise ``release_unsafe`` if what is shown gives a small group away; nothing is written then."""
-    found = sum(1 for _ in find_leaks(plan, measures, clearance))
+    found = sum(1 for _ in find_leaks(plan, measures, clearance, memory))
     if found:
         raise SurveyError(Code.RELEASE_UNSAFE, wave=wave_id, found=found)
 
 
 def find_leaks(
-    plan: Plan, measures: Mapping[str, Measure], clearance: Clearance
+    plan: Plan,
+    measures: Mapping[str, Measure],
+    clearance: Clearance,
+    memory: Memory | None = None,
 ) -> Iterator[tuple[str, Finding]]:
     """Yield every finding with its measure, from all that is shown and printed.
 
     What follows from earlier releases alone is not the doing of this one.
     """
-    memory: Memory = {}
+    memory = memory or Memory()
     for name, measure in measures.items():
         shown = clearance.shown[name]
         for view in list_views(plan, measure):
@@ -107,7 +115,7 @@ def find_leaks(
             )
             if row is not None and name in cleared
         ]
-        if rows and is_tied(plan, measure, shown, (*measure.earlier, *rows)):
+        if rows and is_tied(plan, measure, shown, (*measure.earlier, *rows), memory=memory):
             yield name, Finding(plan.whole.strata, ())
 
 
