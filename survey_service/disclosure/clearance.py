@@ -285,7 +285,7 @@ def list_figures(plan: Plan, measure: Measure, shown: Collection[str]) -> list[F
     """
     figures = list(measure.beside)
     for found in (plan.sets[name] for name in plan.sets if name in shown):
-        unit = plan.sets[found.parent] if plan.is_twin(found) and found.parent else found
+        unit = plan.unit_of_twin.get(found.id, found)
         if unit.id in shown:
             tier = _CUT if unit.role else _WHOLE if unit is plan.whole else _UNIT
             cost = (tier, measure.count(unit.strata))

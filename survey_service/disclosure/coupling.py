@@ -162,13 +162,13 @@ def _pins_down(view: View, parts: Sequence[Component], rows: Sequence[Row]) -> b
     assert view.totals is not None  # noqa: S101 - for the type checker
     united = _unite([_without_empty(part, view) for part in parts])
     rows = [{s: weight for s, weight in row.items() if view.sizes[s]} for row in rows]
+    has_room = all(_leaves_room(view, parts, row) for row in rows)
+    is_large = len(view.sizes) > MOST_STRATA
+    if has_room and (len(rows) == 1 or is_large):
+        return False
     if not list_tight(united, view.sizes, view.totals, view.least, view.width, rows):
         return False
-    if all(_leaves_room(view, parts, row) for row in rows) and (
-        len(rows) == 1 or len(view.sizes) > MOST_STRATA
-    ):
-        return False
-    if len(view.sizes) > MOST_STRATA:
+    if is_large:
         return True
     pinned = find_pinned(united, view.sizes, view.totals, view.least, view.width, rows)
     return bool(pinned)

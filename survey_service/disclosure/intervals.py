@@ -249,19 +249,23 @@ def _bound_by_programs(
     lows, highs = program.explore(member)
     for number, group in enumerate(groups):
         if highs[number] - lows[number] < width - _TOLERANCE:
-            low, high = program.bound(member[[number]])
-            if low is None or high is None:  # the solver gave up: take the group as known
-                yield Pinned(group, 0.0, 0.0, tuple(range(program.matrix.shape[0])))
-                continue
-            for answers in (low.x, high.x):
-                means = member @ answers / people
+            force = np.zeros(program.matrix.shape[0])
+            for sign in (1.0, -1.0):
+                found = program.minimise(sign * program.aim(member, number))
+                if found is None:  # the solver gave up: take the group as known
+                    yield Pinned(group, 0.0, 0.0, tuple(range(len(force))))
+                    break
+                means = member @ found.x / people
                 lows, highs = np.minimum(lows, means), np.maximum(highs, means)
-            if highs[number] - lows[number] < width - _TOLERANCE:
-                active = np.abs(low.eqlin.marginals) + np.abs(high.eqlin.marginals) > _TOLERANCE
+                force += np.abs(found.eqlin.marginals)
+                if highs[number] - lows[number] >= width - _TOLERANCE:
+                    wide.add(group)
+                    break
+            else:
                 ends = float(lows[number]), float(highs[number])
-                yield Pinned(group, *ends, tuple(np.flatnonzero(active).tolist()))
-                continue
-        wide.add(group)
+                yield Pinned(group, *ends, tuple(np.flatnonzero(force > _TOLERANCE).tolist()))
+        else:
+            wide.add(group)
 
 
 class _Program:
@@ -291,12 +295,13 @@ class _Program:
         groups = member.shape[0]
         return np.full(groups, HIGHEST), np.zeros(groups)
 
-    def bound(self, member: Any) -> tuple[Any, Any]:  # noqa: ANN401 - scipy has no types
-        """Return the answers in which a group has least and most; None where the solver fails."""
-        goal = member.toarray()[0]
-        return self._minimise(goal), self._minimise(-goal)
+    def aim(self, member: Any, number: int) -> Floats:  # noqa: ANN401 - scipy has no types
+        """Return the coefficients of the sum over one group."""
+        goal: Floats = member[[number]].toarray()[0]
+        return goal
 
-    def _minimise(self, goal: Floats) -> Any:  # noqa: ANN401 - scipy has no types
+    def minimise(self, goal: Floats) -> Any:  # noqa: ANN401 - scipy has no types
+        """Return the answers with the lowest ``goal``; None if the solver finds none."""
         return _minimise(goal, self.matrix, self._known, self._most)
 
     def _write(self, rows: Sequence[Row]) -> Any:  # noqa: ANN401 - scipy has no types
@@ -344,9 +349,10 @@ class _SmallProgram(_Program):
         lows = np.where(moves, means - reach * down.min(axis=1), means)
         return lows, np.where(moves, means + reach * up.min(axis=1), means)
 
-    def bound(self, member: Floats) -> tuple[Any, Any]:
-        """Return the answers in which a group has least and most; None where the solver fails."""
-        return self._minimise(member[0]), self._minimise(-member[0])
+    def aim(self, member: Floats, number: int) -> Floats:
+        """Return the coefficients of the sum over one group."""
+        goal: Floats = member[number]
+        return goal
 
     def _find_center(self) -> Floats | None:
         """Return answers, as shares of the most there can be, as far from both ends as possible."""

@@ -42,14 +42,16 @@ class Plan:
             yield found.id
             yield from self.inside(found.id)
 
-    def is_twin(self, found: PublishedSet) -> bool:
-        """Return whether a role is its whole unit, where nobody has another role."""
-        return bool(found.role) and found.strata == self.sets[found.parent or ""].strata
+    @cached_property
+    def unit_of_twin(self) -> dict[str, PublishedSet]:
+        """Return, by id, of every role that is its whole unit, since nobody has another, the unit."""
+        units = {name: self.sets[cut.parent or ""] for name, cut in self.cuts.items()}
+        return {name: unit for name, unit in units.items() if unit.strata == self.cuts[name].strata}
 
     def twins(self, set_id: str) -> Iterator[str]:
         """Yield the ids of the roles of a set that are the whole set."""
         for found in self._children.get(set_id, ()):
-            if self.is_twin(found):
+            if found.id in self.unit_of_twin:
                 yield found.id
 
     def around(self, strata: frozenset[str]) -> list[PublishedSet]:

@@ -124,11 +124,12 @@ class System:
             for inner in node.parts.values():
                 inner.around = node.around
             if node.around is not None:
-                changed |= node.around.rest
-                node.around.rest |= node.rest
-                del node.around.parts[node.figure.id]
-                node.around.parts |= node.parts
-                concerned.add((node.figure.layer, node.around.figure.id))
+                around = self._nodes[node.around]
+                changed |= around.rest
+                around.rest |= node.rest
+                del around.parts[node.figure.id]
+                around.parts |= node.parts
+                concerned.add(node.around)
         for part in dict.fromkeys(self._home[s] for s in changed if s in self._home):
             concerned |= {(e.total.layer, e.total.id) for e in part.equations}
             for stratum in part.strata:
@@ -164,13 +165,16 @@ class System:
 
 @dataclass(eq=False)
 class _Node:
-    """A figure with the largest figures inside it, and the strata that none of these hold."""
+    """A figure with the largest figures inside it, and the strata that none of these hold.
+
+    ``around`` is the layer and id of the figure that it is a part of.
+    """
 
     figure: Figure
     rest: set[str]
     size: int
     parts: dict[str, "_Node"] = field(default_factory=dict)
-    around: "_Node | None" = None
+    around: tuple[str, str] | None = None
 
     @property
     def equation(self) -> Equation:
@@ -180,6 +184,8 @@ class _Node:
 
 def _nest(layer: list[_Node]) -> None:
     """Enter into every figure of a layer the largest ones inside it."""
+    if len(layer) == 1:
+        return
     outermost: dict[str, _Node] = {}  # stratum -> the largest figure so far that holds it
     for node in sorted(layer, key=lambda node: (node.size, node.figure.id)):
         members = tuple(node.rest)
@@ -187,7 +193,7 @@ def _nest(layer: list[_Node]) -> None:
         for part, shared in Counter(held).items() if held else ():
             if shared == part.size:
                 node.parts[part.figure.id] = part
-                part.around = node
+                part.around = (node.figure.layer, node.figure.id)
         if node.parts:
             inside = set(node.parts.values())
             node.rest = {s for s in members if outermost.get(s) not in inside}

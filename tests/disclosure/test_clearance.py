@@ -112,7 +112,7 @@ def test_three_and_twenty_become_one() -> None:
         "all",
         "矿",
         "厂",
-        *(n for n in plan.cuts if plan.is_twin(plan.cuts[n])),
+        *(plan.unit_of_twin),
     }
 
 
