@@ -116,6 +116,8 @@ class Auditor:
 
     def _find_named(self, parts: Sequence[Component], values: dict[str, int]) -> Iterator[Finding]:
         """Find the named groups that follow; the others never will, and are forgotten."""
+        if not self._named:
+            return
         home = {s: part for part in parts for s in part.strata}
         given: dict[tuple[Component, ...], list[frozenset[str]]] = {}
         for group in self._named:

@@ -78,8 +78,17 @@ def gives_away(
     residues = {part: _measure(memory.solve(part), part, rows) for part in parts}
     if not any(map(any, residues.values())):
         return False  # the rows follow from the figures
+    if len(view.sizes) > MOST_STRATA:  # to pin down is then the quicker question
+        return _pins_down(view, parts, rows) or _determines(view, residues, rows)
+    return _determines(view, residues, rows) or _pins_down(view, parts, rows)
+
+
+def _determines(
+    view: View, residues: Mapping[Component, tuple[int, ...]], rows: Sequence[Row]
+) -> bool:
+    """Return whether a group follows exactly only with the rows."""
     named = _list_named(view)
-    values = solve(parts, rows) if named else {}
+    values = solve(list(residues), rows) if named else {}
     if any(not sum(values[s] for s in group) % PRIME for group in named):
         return True
     for part, mixture in _list_open(residues, rows):
@@ -89,7 +98,7 @@ def gives_away(
             here = {s: around[s] for s in candidates}
             if find_determined(here, view.sizes, view.least):
                 return True
-    return view.totals is not None and _pins_down(view, parts, rows)
+    return False
 
 
 def _list_parts(view: View, figures: Collection[Figure]) -> list[Component]:
@@ -159,7 +168,8 @@ def _without_empty(part: Component, view: View) -> Component:
 
 def _pins_down(view: View, parts: Sequence[Component], rows: Sequence[Row]) -> bool:
     """Return whether a small group is known closely only with the rows."""
-    assert view.totals is not None  # noqa: S101 - for the type checker
+    if view.totals is None:
+        return False
     united = _unite([_without_empty(part, view) for part in parts])
     rows = [{s: weight for s, weight in row.items() if view.sizes[s]} for row in rows]
     has_room = all(_leaves_room(view, parts, row) for row in rows)

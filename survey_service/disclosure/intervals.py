@@ -26,6 +26,7 @@ MOST_GROUPS = 500
 MOST_FINDINGS = 8
 LARGEST_PROGRAM = 120
 _NEAR = 40
+_BATCHES = 8
 _TOLERANCE = 1e-6
 _NEAR_END = 0.45
 
@@ -243,10 +244,19 @@ def _bound_by_one(
 def _bound_by_programs(
     program: "_Program", groups: Sequence[Group], width: float, wide: set[Group]
 ) -> Iterator[Pinned]:
-    """Bound groups one by one; answers found for one often show that others are wide as well."""
+    """Bound groups one by one; answers found for some often show that others are wide as well."""
     member = program.indicate(groups)
     people = member @ program.sizes
     lows, highs = program.explore(member)
+    for number in range(_BATCHES):
+        # neighbours hinder each other: every batch takes groups from all over
+        batch = np.flatnonzero(highs - lows < width - _TOLERANCE)[number::_BATCHES]
+        goal = sum(program.aim(member, place) / people[place] for place in batch)
+        for sign in (1.0, -1.0) if len(batch) > 1 else ():
+            found = program.minimise(sign * goal)
+            if found is not None:
+                means = member @ found.x / people
+                lows, highs = np.minimum(lows, means), np.maximum(highs, means)
     for number, group in enumerate(groups):
         if highs[number] - lows[number] < width - _TOLERANCE:
             force = np.zeros(program.matrix.shape[0])

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 Row = Mapping[str, int | Fraction]
 """Coefficients of the strata in one equation; strata that are not in it are left out."""
@@ -43,6 +44,11 @@ class Component:
 
     strata: frozenset[str]
     equations: tuple[Equation, ...]
+
+    @cached_property
+    def first(self) -> str:
+        """Return the stratum that comes first in order."""
+        return min(self.strata)
 
 
 def group_atoms(part: Component, rows: Sequence[Row] = ()) -> list[list[str]]:
@@ -106,7 +112,7 @@ class System:
     @property
     def components(self) -> list[Component]:
         """Return the components, ordered by their first stratum."""
-        return sorted(dict.fromkeys(self._home.values()), key=lambda part: min(part.strata))
+        return sorted(dict.fromkeys(self._home.values()), key=lambda part: part.first)
 
     def home(self, stratum: str) -> Component | None:
         """Return the component of a stratum; None if it stands in no equation."""
