@@ -93,48 +93,52 @@ class Auditor:
         self._memory = memory or Memory()
         self._view = view
         self._system = System(figures, view.sizes)
+        self._waiting = self._system.components
         self._clean: set[str] = set()
         self._wide: set[tuple[str, ...]] = set()
         self._named = [group for named in view.named if (group := named & view.sizes.keys())]
 
     def hide(self, ids: Collection[str]) -> None:
         """Take figures away."""
-        self._system.hide(ids)
+        self._waiting += self._system.hide(ids)
 
     def find(self) -> list[Finding]:
         """Return what the figures give away; intervals only of parts where nothing follows exactly."""
-        parts = self._system.components
-        waiting = [part for part in parts if not part.strata <= self._clean]
+        home = self._system.home
+        waiting = [p for p in self._waiting if home(p.first) is p and not p.strata <= self._clean]
+        waiting.sort(key=lambda part: part.first)
         values = {s: v for part in waiting for s, v in self._memory.solve(part).items()}
-        found = list(self._find_named(parts, values))
+        found = list(self._find_named(values))
+        self._waiting = []
         for part in waiting:
             here = list(self._find_unions(part, values)) or list(self._find_pinned(part))
-            if not here:
+            if here:
+                self._waiting.append(part)
+            else:
                 self._clean |= part.strata
             found += here
         return found
 
-    def _find_named(self, parts: Sequence[Component], values: dict[str, int]) -> Iterator[Finding]:
+    def _find_named(self, values: dict[str, int]) -> Iterator[Finding]:
         """Find the named groups that follow; the others never will, and are forgotten."""
-        if not self._named:
-            return
-        home = {s: part for part in parts for s in part.strata}
         given: dict[tuple[Component, ...], list[frozenset[str]]] = {}
         for group in self._named:
-            part = home.get(next(iter(group)))
+            part = self._system.home(next(iter(group)))
             # what follows holds all of a part that has a single sum, or nothing of it
             if part is None or (len(part.equations) == 1 and not part.strata <= group):
                 continue
-            if group <= home.keys():
-                around = tuple(dict.fromkeys(home[s] for s in sorted(group)))
-                for part in around:
-                    if not part.strata <= values.keys():
-                        values |= self._memory.solve(part)
-                if not sum(values[s] for s in group) % PRIME:
-                    given.setdefault(around, []).append(group)
+            around = tuple(dict.fromkeys(self._system.home(s) for s in sorted(group)))
+            homes = [part for part in around if part is not None]
+            if len(homes) < len(around):
+                continue
+            for part in homes:
+                if not part.strata <= values.keys():
+                    values |= self._memory.solve(part)
+            if not sum(values[s] for s in group) % PRIME:
+                given.setdefault(tuple(homes), []).append(group)
         self._named = [group for groups in given.values() for group in groups]
-        for around, groups in given.items():
-            yield from _explain(groups, around)
+        for parts, groups in given.items():
+            yield from _explain(groups, parts)
 
     def _find_unions(self, part: Component, values: Mapping[str, int]) -> Iterator[Finding]:
         view = self._view

@@ -189,7 +189,7 @@ def clear_measure(
     memory: Memory | None = None,
 ) -> frozenset[str]:
     """Return the ids of the sets (``within`` some of them) for which one measure may be shown."""
-    k = rules.smallest_set
+    k, plan = rules.smallest_set, narrow(plan, measure)
     counts = {name: measure.count(found.strata) for name, found in plan.sets.items()}
     if measure.closed >= {plan.whole.id}:
         return frozenset()
@@ -212,6 +212,14 @@ def clear_measure(
             break
         shown -= doomed_tier
     return shown
+
+
+def narrow(plan: Plan, measure: Measure) -> Plan:
+    """Return what of a plan the audit of a measure looks at.
+
+    Nothing but the whole follows from the one sum of an item, unless figures stand beside it.
+    """
+    return Plan(plan.whole) if measure.is_item and not measure.beside else plan
 
 
 def is_tied(

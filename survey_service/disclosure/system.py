@@ -89,8 +89,7 @@ class System:
     >>> system = System([whole, unit], frozenset("abc"))
     >>> [sorted(part.strata) for part in system.components]
     [['a', 'b'], ['c']]
-    >>> system.hide({"unit"})
-    >>> [sorted(part.strata) for part in system.components]
+    >>> [sorted(part.strata) for part in system.hide({"unit"})]
     [['a', 'b', 'c']]
     """
 
@@ -118,8 +117,11 @@ class System:
         """Return the component of a stratum; None if it stands in no equation."""
         return self._home.get(stratum)
 
-    def hide(self, ids: Collection[str]) -> None:
-        """Take figures away, in every layer: what they alone said becomes part of what is around."""
+    def hide(self, ids: Collection[str]) -> list[Component]:
+        """Take figures away, in every layer: what they alone said becomes part of what is around.
+
+        Returns the components that are new.
+        """
         changed: set[str] = set()
         concerned: set[tuple[str, str]] = set()
         for key in [(layer, name) for layer in self._layers for name in ids]:
@@ -140,14 +142,14 @@ class System:
             concerned |= {(e.total.layer, e.total.id) for e in part.equations}
             for stratum in part.strata:
                 del self._home[stratum]
-        self._arrange(
+        return self._arrange(
             self._nodes[key].equation
             for key in sorted(concerned)
             if key in self._nodes and self._nodes[key].rest
         )
 
-    def _arrange(self, equations: Iterable[Equation]) -> None:
-        """Put equations into components of their own."""
+    def _arrange(self, equations: Iterable[Equation]) -> list[Component]:
+        """Put equations into components of their own, and return these."""
         listed = list(equations)
         leader = list(range(len(listed)))
 
@@ -164,9 +166,12 @@ class System:
         grouped: dict[int, list[Equation]] = {}
         for number, equation in enumerate(listed):
             grouped.setdefault(find(number), []).append(equation)
+        made = []
         for group in grouped.values():
             strata = frozenset().union(*(equation.strata for equation in group))
-            self._home |= dict.fromkeys(strata, Component(strata, tuple(group)))
+            made.append(Component(strata, tuple(group)))
+            self._home |= dict.fromkeys(strata, made[-1])
+        return made
 
 
 @dataclass(eq=False)

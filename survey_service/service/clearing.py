@@ -14,6 +14,7 @@ from survey_service.disclosure.clearance import (
     is_tied,
     list_figures,
     list_views,
+    narrow,
 )
 from survey_service.disclosure.plan import Plan
 from survey_service.disclosure.waves import EarlierWave, join_earlier
@@ -122,7 +123,7 @@ def find_leaks(
     memory = memory or Memory()
     for name, measure in measures.items():
         shown = clearance.shown[name]
-        for view in list_views(plan, measure):
+        for view in list_views(narrow(plan, measure), measure):
             for finding in Auditor(view, list_figures(plan, measure, shown), memory).find():
                 if finding.is_new:
                     yield name, finding
