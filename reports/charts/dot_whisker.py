@@ -20,8 +20,8 @@ AXIS_NUMBER, AXIS_TICK = 4.0, 0.9
 AXIS_WORDS = 0.62
 HEAD_HEIGHT, LOW_HEAD_HEIGHT = 6.6, 5.6
 #: Names that do not fit between the start of the scale and its dots stand beside it.
-BESIDE_SHARE, MOST_BESIDE_SHARE = 0.4, 0.5
-LEAST_PITCH, TALL_ROW = 3.9, 1.35
+BESIDE_SHARE, MOST_BESIDE_SHARE, LINE_SHARE = 0.4, 0.5, 0.56
+LEAST_PITCH, TALL_ROW = 3.9, 1.8
 #: On a scale whose steps are narrower than this, only the emphasised words are printed.
 LEAST_STEP = 20.0
 DOT_RADIUS = 0.82
@@ -32,7 +32,7 @@ VALUE_GAP = 1.4
 DASH = (2, 1.6)
 #: The tick that shows where another group stands.
 REFERENCE = 3.4
-SMALL_NAME = theme.Style(8.4, 9.8, colour=theme.INK)
+SMALL_NAME, SMALLEST_NAME = theme.Style(8.4, 9.8, colour=theme.INK), 8.0
 
 
 @dataclass(frozen=True)
@@ -145,11 +145,34 @@ class DotWhisker:
         if not self.is_beside:
             return 0.0
         room = self.width * BESIDE_SHARE
+        if self.name_lines == 1:
+            longest = max(self._measure_name(row, SMALL_NAME.size) for row in self._rows)
+            return min(max(longest + NAME_GAP, room), self.width * LINE_SHARE)
         is_long = any(
             len(set_text(row.name, SMALL_NAME, room - NAME_GAP).lines) > self.name_lines
             for row in self._rows
         )
         return self.width * MOST_BESIDE_SHARE if is_long else room
+
+    @cached_property
+    def _name_size(self) -> float:
+        """Return the size of all names beside the scale: as large as their lines allow."""
+        room = self._names - NAME_GAP
+
+        def fits(size: float) -> bool:
+            return all(self._measure_name(row, size) <= room for row in self._rows)
+
+        if fits(theme.ROW.size):
+            return theme.ROW.size
+        if self.name_lines > 1:
+            return SMALL_NAME.size
+        sizes = (SMALL_NAME.size, (SMALL_NAME.size + SMALLEST_NAME) / 2)
+        return next((size for size in sizes if fits(size)), SMALLEST_NAME)
+
+    @staticmethod
+    def _measure_name(row: DotRow, size: float) -> float:
+        style = theme.ROW.bold() if row.is_strong else theme.ROW
+        return measure_text(row.name, style.resized(size))
 
     @property
     def _head_height(self) -> float:
@@ -211,7 +234,7 @@ class DotWhisker:
         document.text(note, left + head.width + 2, centre - note.height / 2 + 0.15)
 
     def _set_name(self, row: DotRow) -> Block:
-        """Set a row's name: on its scale in one line, or beside it in two smaller ones."""
+        """Set a row's name: on its scale in one line, or beside it in smaller ones, all alike."""
         style = theme.ROW.bold() if row.is_strong else theme.ROW
         if not self.is_beside:
             room = self._x(row.start) - 2 * NAME_GAP + 0.1
@@ -219,9 +242,9 @@ class DotWhisker:
                 room = self.width - measure_text(row.printed, theme.CAPTION) - 3 * NAME_GAP
             return set_line(shorten(row.name, style, room), style)
         room = self._names - NAME_GAP
-        if measure_text(row.name, style) <= room:
+        if self._name_size == style.size:
             return set_line(row.name, style)
-        small = replace(SMALL_NAME, face=style.face)
+        small = replace(SMALL_NAME.resized(self._name_size), face=style.face)
         return set_text(shorten_to_lines(row.name, small, room, self.name_lines), small, room)
 
     def _draw_row(
