@@ -1,0 +1,36 @@
+"""What a sheet is filled with: pieces that are drawn whole, with the air above them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reports.document import Document
+
+Draw = Callable[[Document, float], object]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Something ``height`` millimetres high that ``draw(document, top)`` puts on a sheet.
+
+    ``space`` is the air above it, dropped at the top of a sheet; ``keeps`` ties it to the next piece;
+    with ``room`` it begins a sheet unless so much is left; ``again`` is drawn before it where it
+    begins a sheet. ``anchor`` is where links to it lead; ``level`` and ``title`` list it as a heading.
+    """
+
+    height: float
+    draw: Draw
+    space: float = 0.0
+    keeps: bool = False
+    room: float = 0.0
+    again: "Piece | None" = None
+    anchor: str = ""
+    level: int = 0
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A piece and where it begins on its sheet."""
+
+    piece: Piece
+    top: float
