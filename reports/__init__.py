@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from survey_service.questionnaire.paper import PaperForm
 
 __all__ = [
+    "list_ledger",
     "load_house",
     "render_brief",
     "render_cards",
     "render_paper",
     "render_posters",
+    "render_report",
     "render_unit_briefs",
 ]
 
@@ -45,6 +47,29 @@ def render_brief(
     from reports import brief  # noqa: PLC0415 - loads the PDF library
 
     return brief.render_brief(release, questionnaire, lang, house)
+
+
+def render_report(
+    release: "Release",
+    questionnaire: "Questionnaire",
+    lang: str = "zh",
+    house: "House | None" = None,
+) -> bytes:
+    """Return the full report as PDF; see ``reports.report``."""
+    from reports import report  # noqa: PLC0415 - loads the PDF library
+
+    return report.render_report(release, questionnaire, lang, house)
+
+
+def list_ledger(
+    release: "Release", questionnaire: "Questionnaire", lang: str = "zh"
+) -> "list[tuple[str, ...]]":
+    """Return the rows of the ledger of measures; see ``reports.full.improvement``."""
+    from reports.full import improvement  # noqa: PLC0415 - loads the PDF library
+    from reports.material import Material  # noqa: PLC0415
+    from survey_service.i18n import words  # noqa: PLC0415
+
+    return improvement.list_ledger(Material(release.content, questionnaire, words(lang)))
 
 
 def render_unit_briefs(

@@ -88,7 +88,7 @@ def list_reliability(material: Material) -> Iterator[Block]:
                 _two(alpha.get("alpha")),
                 _show_ends(material, alpha.get("ci95")),
                 _two(alpha.get("omega")),
-                say(f"report.reading.{reading}") if reading else DASH,
+                say(f"report.alpha.{reading}") if reading else DASH,
                 _two(icc.get("icc1")),
                 _two(icc.get("icc2")),
                 say(f"report.use.{use}.short") if use else DASH,
@@ -122,6 +122,9 @@ def list_tests(material: Material) -> Iterator[Block]:
     if not rows:
         yield body(say("report.ranks.none"))
         return
+    leading, front = (
+        material.role_words(key) for key in (material.leading_role, material.front_line_role)
+    )
     yield body(say("report.tests"))
     yield make_table(
         "table-tests",
@@ -130,7 +133,7 @@ def list_tests(material: Material) -> Iterator[Block]:
         rows,
         (8, 4, 4, 4),
         "lrrr",
-        [say("report.tests.note")],
+        [say("report.tests.note", leading=leading, front=front)],
     )
 
 

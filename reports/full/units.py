@@ -31,7 +31,7 @@ MOST_ROWS, MOST_SHEETS = 30, 3
 ROW = 6.2
 DOT_PITCH = 7.0
 DIVIDED = ("divided", "polarised")
-USES = ("sort", "compare", "none")
+
 
 
 def write_units(material: Material) -> Iterator[Block]:
