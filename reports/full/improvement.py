@@ -6,9 +6,8 @@ from reports.blocks import Block, Cell, PageBreak, Table
 from reports.findings.actions import Action, choose_actions
 from reports.findings.headline import dimension_name
 from reports.full.draft import body, cells, head, make_table, see
-from reports.full.phrases import say_score
 from reports.material import Material
-from reports.scores import has_shares, show_percent
+from reports.scores import has_shares, show_interval, show_number, show_percent
 
 STEPS = ("30", "60", "90")
 #: Rows of the ledger that wait for what the working group finds itself.
@@ -45,7 +44,7 @@ def list_ledger(material: Material) -> list[tuple[str, ...]]:
         rows.append(
             (
                 name,
-                say_score(material, name, material.dimension_score(action.dimension)),
+                _say_grounds(material, action.dimension),
                 say(f"action.{action.dimension}.do"),
                 "",
                 say("report.ledger.by", what=days.rstrip("。.")),
@@ -53,6 +52,16 @@ def list_ledger(material: Material) -> list[tuple[str, ...]]:
             )
         )
     return rows
+
+
+def _say_grounds(material: Material, dimension: str) -> str:
+    """Say a score with its range in few words; the release held it when the action was chosen."""
+    score = material.dimension_score(dimension)
+    interval = show_interval(score, material.say)
+    mean = show_number(score["mean"])
+    if interval is None:
+        return material.say("report.ledger.score", mean=mean)
+    return material.say("report.ledger.range", mean=mean, range=interval)
 
 
 def _say_retest(material: Material, action: Action) -> str:

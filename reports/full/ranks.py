@@ -27,7 +27,7 @@ from reports.scores import has_mean, show_number, show_signed
 from reports.sections.gap_figure import build_gap_row
 from reports.sections.score_figure import build_scale
 
-PITCH = 12.0
+PITCH = 9.8
 MOST_SAID = 5
 THREE = ("frontline", "key_staff", "manager")
 

@@ -27,4 +27,4 @@ def set_figure(figure: Figure) -> Iterator[Piece]:
         document.text(caption, theme.LEFT, top + above + drawing.height + CAPTION_GAP)
 
     height = above + drawing.height + CAPTION_GAP + caption.height + styles.FIGURE_SPACE / 2
-    yield Piece(height, draw, styles.FIGURE_SPACE, anchor=figure.anchor)
+    yield Piece(height, draw, styles.FIGURE_SPACE, anchor=figure.anchor, floats=True)

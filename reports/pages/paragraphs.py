@@ -15,6 +15,8 @@ INDENT = "\u3000\u3000"
 #: So many lines of a paragraph stand together at the foot of a sheet and at the head of the next.
 LEAST_LINES = 2
 BULLET = "·"
+#: A paragraph that ends with one of these is not left alone at the foot of a sheet.
+ANNOUNCING = ("：", ":")
 
 
 def set_heading(heading: Heading) -> Iterator[Piece]:
@@ -45,7 +47,10 @@ def set_paragraph(paragraph: Paragraph) -> Iterator[Piece]:
     if paragraph.kind == "body" and _is_chinese(paragraph.runs):
         spans = [Span(INDENT), *spans]
     block = set_text(spans, style, theme.TEXT_WIDTH - 2 * inset)
-    yield from divide_block(block, theme.LEFT + inset, styles.PARAGRAPH_SPACE[paragraph.kind])
+    lines = list(divide_block(block, theme.LEFT + inset, styles.PARAGRAPH_SPACE[paragraph.kind]))
+    yield from lines[:-1]
+    announces = paragraph.runs[-1].text.rstrip().endswith(ANNOUNCING) if paragraph.runs else False
+    yield from (replace(line, keeps=announces) for line in lines[-1:])
 
 
 def set_listing(listing: Listing) -> Iterator[Piece]:

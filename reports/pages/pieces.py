@@ -14,7 +14,8 @@ class Piece:
 
     ``space`` is the air above it, dropped at the top of a sheet; ``keeps`` ties it to the next piece;
     with ``room`` it begins a sheet unless so much is left; ``again`` is drawn before it where it
-    begins a sheet. ``anchor`` is where links to it lead; ``level`` and ``title`` list it as a heading.
+    does not follow another piece of the same ``table``; what ``floats`` may wait for the next sheet
+    while the text goes on. ``anchor`` is where links to it lead; ``level`` and ``title`` list it as a heading.
     """
 
     height: float
@@ -23,6 +24,8 @@ class Piece:
     keeps: bool = False
     room: float = 0.0
     again: "Piece | None" = None
+    table: str = ""
+    floats: bool = False
     anchor: str = ""
     level: int = 0
     title: str = ""

@@ -22,8 +22,8 @@ from reports.pages.pieces import Piece, Placed
 from reports.pages.tables import set_table
 from survey_service.i18n import Words
 
-#: The table of contents lists headings down to this level.
-DEEPEST = 2
+#: A section with fewer parts than this is listed in the contents without them.
+LEAST_PARTS = 4
 
 Sheets = list[list[Placed]]
 
@@ -32,12 +32,7 @@ def render_blocks(report: Report, metadata: Metadata, say: Words, house: House |
     """Return the report as a PDF file; the same blocks give the same bytes."""
     use_house(house)
     sheets = _fill(_set_blocks(report, say))
-    entries = [
-        Entry(piece.level, piece.title, piece.anchor)
-        for sheet in sheets
-        for piece in (placed.piece for placed in sheet)
-        if 0 < piece.level <= DEEPEST
-    ]
+    entries = _choose_entries(sheets)
     contents = _fill(list(set_contents(say("report.contents"), entries)))
     before = 1 + len(contents)
     pages = {
@@ -48,6 +43,23 @@ def render_blocks(report: Report, metadata: Metadata, say: Words, house: House |
     numbered = [replace(entry, page=pages[entry.anchor]) for entry in entries]
     contents = _fill(list(set_contents(say("report.contents"), numbered)))
     return _draw(report, metadata, [*contents, *sheets], house)
+
+
+def _choose_entries(sheets: Sheets) -> list[Entry]:
+    """Return what the contents list: every section, and the parts of those that have many."""
+    sections: list[list[Entry]] = []
+    for sheet in sheets:
+        for piece in (placed.piece for placed in sheet):
+            entry = Entry(piece.level, piece.title, piece.anchor)
+            if piece.level == 1:
+                sections.append([entry])
+            elif piece.level == 2:  # noqa: PLR2004 - the level below sections
+                sections[-1].append(entry)
+    return [
+        entry
+        for section in sections
+        for entry in (section if len(section) > LEAST_PARTS else section[:1])
+    ]
 
 
 def _fill(pieces: list[Piece]) -> Sheets:

@@ -16,7 +16,7 @@ from reports.pages.paragraphs import divide_block
 from reports.pages.pieces import Piece
 from reports.typography import Block, Span, set_text
 
-GAP, ROOM, HEAD_ROOM = 1.4, 1.9, 2.2
+GAP, ROOM, HEAD_ROOM = 3.0, 0.9, 1.8
 PEN_HEIGHT = 17.0
 CAPTION_GAP = 1.4
 #: So many rows keep with the caption, and as many end a table.
@@ -45,13 +45,14 @@ class _Setting:
         """Yield the pieces from the top down."""
         if self.table.caption:
             yield self._set_caption()
-        head = self._set_head()
-        yield replace(head, keeps=True, anchor="" if self.table.caption else self.table.anchor)
+        name = self.table.anchor
+        head = replace(self._set_head(), table=name)
+        yield replace(head, keeps=True, anchor="" if self.table.caption else name)
         last = len(self.table.rows) - 1
         for number, row in enumerate(self.table.rows):
             is_tied = number < TIED - 1 or number == last - 1
             piece = self._set_row(row, is_last=number == last)
-            yield replace(piece, keeps=is_tied and number < last, again=head)
+            yield replace(piece, keeps=is_tied and number < last, again=head, table=name)
         for note in self.table.notes:
             block = set_text(note, styles.NOTE, theme.TEXT_WIDTH)
             yield from divide_block(block, theme.LEFT, 1.0)
