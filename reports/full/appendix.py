@@ -17,7 +17,7 @@ from reports.punctuation import clean
 from survey_service.i18n import pick
 
 METHODS = ("ask", "score", "range", "weigh", "exclude", "compare", "hide", "relate")
-TERMS = ("score", "range", "share", "weight", "gap", "icc", "agreement", "alpha", "q", "association")
+TERMS = ("share", "weight", "gap", "icc", "agreement", "alpha", "q", "association")
 
 
 def write_appendix(material: Material) -> Iterator[Block]:
@@ -42,7 +42,7 @@ def write_appendix(material: Material) -> Iterator[Block]:
         say("report.glossary.table"),
         say("report.glossary.heads"),
         [cells(say(f"report.glossary.{one}"), say(f"report.glossary.{one}.text")) for one in TERMS],
-        (3, 12),
+        (2, 13),
         "ll",
     )
     yield head(material, "form", 2)
@@ -79,7 +79,7 @@ def _print_form(material: Material) -> Iterator[Block]:
         say("report.form.table", title=material.name(questionnaire.title)),
         say("report.form.heads"),
         rows,
-        (2, 26, 9),
+        (3, 26, 9),
         "rll",
         [say("report.form.note")],
     )

@@ -196,7 +196,7 @@ def list_items(material: Material) -> Iterator[Block]:
         say("report.all.table"),
         say("report.all.heads"),
         rows,
-        (38, 9, 8, 14, 8, 9, 9),
+        (48, 8, 8, 13, 8, 8, 9),
         "lrrrrrr",
         [say("report.all.note")],
     )

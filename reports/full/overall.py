@@ -25,7 +25,7 @@ from reports.scores import Score, has_mean, show_number
 from reports.sections.score_figure import build_score_chart
 from reports.sections.share_figure import group_dimensions, group_items
 
-SCORE_PITCH, SHARE_PITCH = 7.2, 6.6
+SCORE_PITCH, SHARE_PITCH = 6.8, 6.2
 SHARES = ("favourable", "neutral", "unfavourable")
 
 

@@ -28,8 +28,8 @@ from reports.sections.unit_figure import build_heat_map
 
 #: So many units fit on one sheet; more are shown on a second one, then only the upper levels.
 MOST_ROWS, MOST_SHEETS = 30, 3
-ROW = 6.2
-DOT_PITCH = 7.0
+ROW = 5.2
+DOT_PITCH = 5.8
 DIVIDED = ("divided", "polarised")
 
 

@@ -110,4 +110,5 @@ def _put_sign(piece: Piece, sign: Block) -> Draw:
 
 
 def _is_chinese(runs: Sequence[Run]) -> bool:
-    return any(is_ideograph(char) for run in runs for char in run.text)
+    text = "".join(run.text for run in runs)
+    return 2 * sum(map(is_ideograph, text)) > len(text)
