@@ -150,7 +150,11 @@ def _list_quadrants(material: Material, placed: Mapping[str, Any]) -> Iterator[B
     order = [key for key in ("improve", "keep", "watch", "maintain", "uncertain") if key in groups]
     yield listing(
         [
-            (say("report.term", term=say(f"report.quadrant.{key}")), join(material, groups[key]), say("brief.stop"))
+            (
+                say("report.term", term=say(f"report.quadrant.{key}")),
+                join(material, groups[key]),
+                say("brief.stop"),
+            )
             for key in order
         ]
     )

@@ -51,10 +51,11 @@ def _write_shares(material: Material, ranked: list[Ranked]) -> Iterator[Block]:
     yield body(say("report.items", count=len(ranked)), see(material, "table-items"))
     if not material.is_single:
         yield _draw_ends(material, [*high, *low], count)
-    points = [(say(f"report.items.{key}"), *_say_end(material, row)) for key, row in (("high", high[0]), ("low", low[0]))]
-    reverse = [
-        row for row in (*high, *low) if material.questionnaire.item(row.id).reverse
+    points = [
+        (say(f"report.items.{key}"), *_say_end(material, row))
+        for key, row in (("high", high[0]), ("low", low[0]))
     ]
+    reverse = [row for row in (*high, *low) if material.questionnaire.item(row.id).reverse]
     points += [(_restate(material, row),) for row in reverse]
     yield listing(points)
     yield body(say("report.items.care"))
