@@ -10,9 +10,7 @@ from survey_service import __version__
 from survey_service.i18n import HTML_LANGUAGE
 
 
-def describe_file(
-    material: Material, kind: str = "brief", house: House | None = None
-) -> Metadata:
+def describe_file(material: Material, kind: str = "brief", house: House | None = None) -> Metadata:
     """Return title, author, subject, language and origin; the unit's name where it is about one.
 
     ``kind`` is ``brief`` or ``report``.

@@ -170,9 +170,7 @@ def _glyphs(content: str | Sequence[Span], style: Style) -> list[Glyph]:
         for char in span.text:
             face, drawn = choose_face(char, wanted)
             colour = span.colour or style.colour
-            glyphs.append(
-                Glyph(drawn, face, colour, measure_advance(drawn, face), span.target)
-            )
+            glyphs.append(Glyph(drawn, face, colour, measure_advance(drawn, face), span.target))
     return glyphs
 
 

@@ -37,9 +37,7 @@ class ScalePicture:
         if self.example is not None:
             self._draw_example(document, start, length, rail)
 
-    def _draw_example(
-        self, document: Document, start: float, length: float, rail: float
-    ) -> None:
+    def _draw_example(self, document: Document, start: float, length: float, rail: float) -> None:
         value, interval, text = self.example or (0.0, None, "")
         x = start + value * length / 100
         if interval is not None:

@@ -67,7 +67,9 @@ def _build_rows(material: Material, change: Mapping[str, Any]) -> list[IntervalR
         rows.append(_build_row(material, material.index_name, index, is_first=False))
     for block in material.blocks:
         names = [one.id for one in material.dimensions if one.block == block.id]
-        found = [(name, change["dimensions"][name]) for name in names if name in change["dimensions"]]
+        found = [
+            (name, change["dimensions"][name]) for name in names if name in change["dimensions"]
+        ]
         for place, (name, moved) in enumerate(found):
             rows.append(
                 _build_row(material, dimension_name(material, name), moved, is_first=place == 0)
@@ -78,7 +80,9 @@ def _build_rows(material: Material, change: Mapping[str, Any]) -> list[IntervalR
 def _build_row(material: Material, name: str, moved: Score, *, is_first: bool) -> IntervalRow:
     direction = moved.get("direction")
     if moved.get("difference") is None:
-        key = f"brief.kpi.change.{direction}_only" if direction in MOVED else "report.change.unknown"
+        key = (
+            f"brief.kpi.change.{direction}_only" if direction in MOVED else "report.change.unknown"
+        )
         return IntervalRow(
             name, None, None, material.say(key), direction in MOVED, direction or "", is_first
         )
@@ -96,9 +100,7 @@ def _draw_changes(material: Material, rows: list[IntervalRow]) -> Figure:
     reach = max(LEAST_REACH, (int(max(ends)) // TICK + 1) * TICK)
     step = TICK if reach <= 4 * TICK else 2 * TICK
     reach = -(-reach // step) * step
-    ticks = tuple(
-        (float(place), show_signed(place)) for place in range(-reach, reach + 1, step)
-    )
+    ticks = tuple((float(place), show_signed(place)) for place in range(-reach, reach + 1, step))
     chart = IntervalDots(tuple(rows), ticks, 0.0, say("report.change.line"), WIDTH)
     clear = sum(row.is_clear for row in rows)
     title = say("report.change.title", count=clear) if clear else say("report.change.title.none")

@@ -113,8 +113,10 @@ def _draw_items(material: Material, one: Dimension, items: list[Item]) -> Figure
     if not ranked:
         return None
     bars = build_share_bars(names, scores, material)
-    title = say("report.chapter.title", item=material.item_words(material.questionnaire.item(ranked[-1].id)))
-    if len(ranked) < 2:  # noqa: PLR2004 - nothing to compare
+    title = say(
+        "report.chapter.title", item=material.item_words(material.questionnaire.item(ranked[-1].id))
+    )
+    if len(ranked) < 2:
         title = say("report.chapter.title.one", name=material.name(one.name))
     caption = say("report.chapter.caption", name=material.name(one.name))
     if any(item.reverse for item in items):
@@ -168,9 +170,7 @@ def _compare_units(material: Material, one: Dimension) -> Iterator[Block]:
     if not material.shown_units:
         return
     rows = [
-        build_row(
-            say("brief.unit.all"), material.dimension_score(one.id), material, is_strong=True
-        )
+        build_row(say("brief.unit.all"), material.dimension_score(one.id), material, is_strong=True)
     ]
     rows += [build_unit_row(material, unit, one.id) for unit in choose_units(material)[:30]]
     name = material.name(one.name)

@@ -113,9 +113,7 @@ def make_figure(
     return Figure(anchor, "", caption, title, drawing, alt, data)
 
 
-def make_data(
-    anchor: str, heads: str, rows: Iterable[Sequence[str]], caption: str = ""
-) -> Table:
+def make_data(anchor: str, heads: str, rows: Iterable[Sequence[str]], caption: str = "") -> Table:
     """Return the numbers of a figure as a table: names at the left, numbers at the right."""
     count = heads.count("|") + 1
     widths = (3, *(1 for _ in range(count - 1)))

@@ -48,7 +48,7 @@ def write_drivers(material: Material) -> Iterator[Block]:
 
 
 def _count_key(found: Mapping[str, Any]) -> str:
-    eight = len(found["dimensions"]) == 8  # noqa: PLR2004 - the number in the sentence
+    eight = len(found["dimensions"]) == 8
     return "report.drivers.unranked.eight" if eight else "report.drivers.unranked"
 
 
@@ -150,7 +150,11 @@ def _list_quadrants(material: Material, placed: Mapping[str, Any]) -> Iterator[B
     order = [key for key in ("improve", "keep", "watch", "maintain", "uncertain") if key in groups]
     yield listing(
         [
-            (say("report.term", term=say(f"report.quadrant.{key}")), join(material, groups[key]), say("brief.stop"))
+            (
+                say("report.term", term=say(f"report.quadrant.{key}")),
+                join(material, groups[key]),
+                say("brief.stop"),
+            )
             for key in order
         ]
     )

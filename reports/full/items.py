@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from reports.blocks import Block, Drawing, Figure
 from reports.charts.diverging_bars import DivergingBars
+from reports.document import Document
 from reports.findings.items import restate, say_item
 from reports.findings.ranking import Ranked, rank_by_mean, rank_by_share
 from reports.findings.titles import title_items
@@ -20,7 +21,6 @@ from reports.full.draft import (
     see,
 )
 from reports.full.phrases import show_mean, show_people, show_range
-from reports.document import Document
 from reports.material import Material
 from reports.sections.item_figure import build_item_bar
 
@@ -51,10 +51,11 @@ def _write_shares(material: Material, ranked: list[Ranked]) -> Iterator[Block]:
     yield body(say("report.items", count=len(ranked)), see(material, "table-items"))
     if not material.is_single:
         yield _draw_ends(material, [*high, *low], count)
-    points = [(say(f"report.items.{key}"), *_say_end(material, row)) for key, row in (("high", high[0]), ("low", low[0]))]
-    reverse = [
-        row for row in (*high, *low) if material.questionnaire.item(row.id).reverse
+    points = [
+        (say(f"report.items.{key}"), *_say_end(material, row))
+        for key, row in (("high", high[0]), ("low", low[0]))
     ]
+    reverse = [row for row in (*high, *low) if material.questionnaire.item(row.id).reverse]
     points += [(_restate(material, row),) for row in reverse]
     yield listing(points)
     yield body(say("report.items.care"))

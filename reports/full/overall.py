@@ -148,7 +148,9 @@ def _list_scores(material: Material) -> Table:
         name = material.name(block.name)
         rows.append(_list_score(material, name, score, strong=True))
         rows += [
-            _list_score(material, "\u3000" + material.name(one.name), material.dimension_score(one.id))
+            _list_score(
+                material, "\u3000" + material.name(one.name), material.dimension_score(one.id)
+            )
             for one in material.dimensions
             if one.block == block.id
         ]

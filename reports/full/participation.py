@@ -115,7 +115,9 @@ def _list_units(material: Material) -> Table:
         rows,
         (5, 2, 2, 2),
         "lrrr",
-        [say("report.dash_note")] if any("suppressed" in one for one in counts["units"].values()) else (),
+        [say("report.dash_note")]
+        if any("suppressed" in one for one in counts["units"].values())
+        else (),
     )
 
 

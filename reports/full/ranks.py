@@ -71,7 +71,9 @@ def _draw_gaps(material: Material, gaps: list[Gap]) -> Figure:
         draw_pitched(WIDTH, chart.height, chart.draw, PITCH),
         title,
         make_data(
-            "figure-gaps", "|".join((say("report.data.what"), front, leading, say("report.data.gap"))), data
+            "figure-gaps",
+            "|".join((say("report.data.what"), front, leading, say("report.data.gap"))),
+            data,
         ),
     )
 
@@ -91,7 +93,11 @@ def _draw_three(material: Material) -> Figure | None:
             RankRow(
                 material.name(one.name),
                 (float(front["mean"]), float(key["mean"]), float(managers["mean"])),
-                (show_number(front["mean"]), show_number(key["mean"]), show_number(managers["mean"])),
+                (
+                    show_number(front["mean"]),
+                    show_number(key["mean"]),
+                    show_number(managers["mean"]),
+                ),
             )
         )
     names = [material.role_words(key) for key in THREE]
@@ -125,7 +131,9 @@ def _list_gaps(material: Material, gaps: list[Gap]) -> Table:
                 show_signed(gap.difference),
                 say_bounds(gap, say) or DASH,
                 say(f"brief.gap.size.{size}") if size else DASH,
-                say(f"report.beyond.{'yes' if found in {'up', 'down'} else 'no'}") if found else DASH,
+                say(f"report.beyond.{'yes' if found in {'up', 'down'} else 'no'}")
+                if found
+                else DASH,
                 strong=gap.is_flagged,
             )
         )

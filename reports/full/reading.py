@@ -37,7 +37,9 @@ def write_reading(material: Material) -> Iterator[Block]:
         alt,
         make_data("figure-scale", say("report.scale.heads"), [(w, str(n)) for n, w in words]),
     )
-    points = [(_strong(material, f"brief.reading.{sign}"), _explain(material, sign)) for sign in SIGNS]
+    points = [
+        (_strong(material, f"brief.reading.{sign}"), _explain(material, sign)) for sign in SIGNS
+    ]
     yield listing(points)
     yield head(material, "ethics", 2)
     yield listing([(say(f"report.ethics.{one}"),) for one in ETHICS])

@@ -33,7 +33,6 @@ DOT_PITCH = 5.8
 DIVIDED = ("divided", "polarised")
 
 
-
 def write_units(material: Material) -> Iterator[Block]:
     """Yield the section."""
     say = material.say
@@ -50,7 +49,9 @@ def write_units(material: Material) -> Iterator[Block]:
         for number in range(0, len(units), MOST_ROWS):
             yield _draw_heat(material, units[number : number + MOST_ROWS], number)
     if len(units) < len(material.units):
-        yield body(say("report.units.rest", shown=len(units), rest=len(material.units) - len(units)))
+        yield body(
+            say("report.units.rest", shown=len(units), rest=len(material.units) - len(units))
+        )
     yield from _draw_dots(material, units)
     yield from _say_use(material)
     yield from _list_divided(material)
@@ -89,7 +90,9 @@ def _draw_heat(material: Material, units: Sequence[str], number: int) -> Figure:
         caption,
         draw_pitched(WIDTH, chart.height, chart.draw, min(MOST_ROW, ROW)),
         title,
-        make_data(anchor, "|".join((say("report.data.unit"), say("brief.unit.rate"), *heads)), rows),
+        make_data(
+            anchor, "|".join((say("report.data.unit"), say("brief.unit.rate"), *heads)), rows
+        ),
     )
 
 
@@ -192,5 +195,3 @@ def _list_divided(material: Material) -> Iterator[Block]:
         (3, 9),
         "ll",
     )
-
-

@@ -26,7 +26,9 @@ def build_item_figure(
     ends = [*ranked[:count], *ranked[::-1][:count]]
     say = material.say
     chart = DivergingBars(
-        tuple(build_item_bar(material, row, starts=place == count) for place, row in enumerate(ends)),
+        tuple(
+            build_item_bar(material, row, starts=place == count) for place, row in enumerate(ends)
+        ),
         (say("brief.favourable"), say("brief.neutral"), say("brief.unfavourable")),
         width,
     )

@@ -165,9 +165,7 @@ def _build_dots(material: Material, units: Sequence[str]) -> DotWhisker:
     return DotWhisker((DotGroup("", "", tuple(rows)),), build_scale(material), theme.TEXT_WIDTH)
 
 
-def build_heat_map(
-    material: Material, units: Sequence[str], *, is_plain: bool = False
-) -> HeatMap:
+def build_heat_map(material: Material, units: Sequence[str], *, is_plain: bool = False) -> HeatMap:
     """Return the chart of some units under the whole, in plain means if ``is_plain``."""
     groups = tuple(
         HeatGroup(

@@ -32,8 +32,8 @@ def test_the_whole_way_ends_in_files(run: Run, tmp_path: Path) -> None:
     assert "57.4—59.2" in outcome.out
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
         "brief.pdf",
-        "report.pdf",
         "release.json",
+        "report.pdf",
         "scores.csv",
         "scores.xlsx",
     ]
