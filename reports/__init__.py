@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from reports.cards import CardSheet
     from reports.faces import House
     from reports.posters import PosterSheet
+    from reports.verification import Verdict
     from survey_service.disclosure.release import Release
     from survey_service.questionnaire import Questionnaire
     from survey_service.questionnaire.paper import PaperForm
@@ -27,7 +28,20 @@ __all__ = [
     "render_posters",
     "render_report",
     "render_unit_briefs",
+    "verify_report",
 ]
+
+
+def verify_report(
+    pdf: bytes,
+    release: "Release",
+    questionnaire: "Questionnaire",
+    house: "House | None" = None,
+) -> "Verdict":
+    """Say whether a PDF is what the release gives; see ``reports.verification``."""
+    from reports import verification  # noqa: PLC0415 - loads the PDF library
+
+    return verification.verify_report(pdf, release, questionnaire, house)
 
 
 def load_house(folder: "Path") -> "House":

@@ -3,6 +3,7 @@
 Everything is drawn from plain strings: no markup is ever read from data.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -134,14 +135,16 @@ def shorten_to_lines(text: str, style: Style, width: float, most: int) -> str:
         return ""
     if len(set_text(text, style, width).lines) <= most:
         return text
-    keep = len(text) - 1
-    while keep > 1:
+
+    def cut(keep: int) -> str:
         tail = keep // 3
-        candidate = text[: keep - tail] + ELLIPSIS + (text[-tail:] if tail else "")
-        if len(set_text(candidate, style, width).lines) <= most:
-            return candidate
-        keep -= 1
-    return ELLIPSIS
+        return text[: keep - tail] + ELLIPSIS + (text[-tail:] if tail else "")
+
+    def is_too_long(keep: int) -> bool:
+        return len(set_text(cut(keep), style, width).lines) > most
+
+    keep = bisect_left(range(2, len(text)), 1, key=is_too_long) + 1
+    return cut(keep) if keep > 1 else ELLIPSIS
 
 
 def shrink_to_lines(

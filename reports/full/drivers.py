@@ -48,7 +48,7 @@ def write_drivers(material: Material) -> Iterator[Block]:
 
 
 def _count_key(found: Mapping[str, Any]) -> str:
-    eight = len(found["dimensions"]) == 8  # noqa: PLR2004 - the number in the sentence
+    eight = len(found["dimensions"]) == 8
     return "report.drivers.unranked.eight" if eight else "report.drivers.unranked"
 
 

@@ -37,7 +37,7 @@ def write_improvement(material: Material) -> Iterator[Block]:
 def list_ledger(material: Material) -> list[tuple[str, ...]]:
     """Return the ledger's rows: problem, grounds, measure, who, by when, the item asked again."""
     say = material.say
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for action in choose_actions(material):
         name = dimension_name(material, action.dimension)
         days = say(f"action.{action.dimension}.90")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from reports.blocks import Block, Drawing, Figure
 from reports.charts.diverging_bars import DivergingBars
+from reports.document import Document
 from reports.findings.items import restate, say_item
 from reports.findings.ranking import Ranked, rank_by_mean, rank_by_share
 from reports.findings.titles import title_items
@@ -20,7 +21,6 @@ from reports.full.draft import (
     see,
 )
 from reports.full.phrases import show_mean, show_people, show_range
-from reports.document import Document
 from reports.material import Material
 from reports.sections.item_figure import build_item_bar
 

@@ -53,7 +53,7 @@ def _choose_entries(sheets: Sheets) -> list[Entry]:
             entry = Entry(piece.level, piece.title, piece.anchor)
             if piece.level == 1:
                 sections.append([entry])
-            elif piece.level == 2:  # noqa: PLR2004 - the level below sections
+            elif piece.level == 2:
                 sections[-1].append(entry)
     return [
         entry
