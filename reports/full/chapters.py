@@ -116,11 +116,7 @@ def _draw_items(material: Material, one: Dimension, items: list[Item]) -> Figure
     title = say(
         "report.chapter.title", item=material.item_words(material.questionnaire.item(ranked[-1].id))
     )
-<<<<<<< HEAD
-    if len(ranked) < 2:  # noqa: PLR2004 - nothing to compare
-=======
     if len(ranked) < 2:
->>>>>>> e5e39ecb23519f2693701aa6878bd3a8ad1c9642
         title = say("report.chapter.title.one", name=material.name(one.name))
     caption = say("report.chapter.caption", name=material.name(one.name))
     if any(item.reverse for item in items):

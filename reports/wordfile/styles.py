@@ -52,9 +52,9 @@ def set_styles(document: Any) -> None:  # noqa: ANN401 - python-docx's classes a
     _set_face(styles["Title"], TITLE, 26)
     _strip(styles["Title"])
     styles["Title"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for level, (face, size, bold) in _HEADINGS.items():
+    for level, (face, points, bold) in _HEADINGS.items():
         style = styles[f"Heading {level}"]
-        _set_face(style, face, size, bold=bold)
+        _set_face(style, face, points, bold=bold)
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(12), Pt(4)
         style.paragraph_format.keep_with_next = True
     for name, (face, size, bold, align) in _ADDED.items():
@@ -64,7 +64,11 @@ def set_styles(document: Any) -> None:  # noqa: ANN401 - python-docx's classes a
         style.font.color.rgb = _GREY if name in _QUIET else _INK
         style.paragraph_format.alignment = align
         style.paragraph_format.keep_with_next = name in _TIED
-    styles["Report Cell"].paragraph_format.line_spacing = 1.15
+    cell = styles["Report Cell"].paragraph_format
+    cell.line_spacing, cell.space_before, cell.space_after = 1.15, Pt(1.5), Pt(1.5)
+    note = styles["Report Note"].paragraph_format
+    note.line_spacing, note.space_before, note.space_after = 1.15, Pt(2), Pt(6)
+    styles["Report Caption"].paragraph_format.space_before = Pt(6)
     for name in ("List Bullet", "List Number"):
         _set_face(styles[name], FANG, 12)
 
