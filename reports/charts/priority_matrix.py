@@ -15,7 +15,6 @@ HEIGHT = 96.0
 LEFT_ROOM, FOOT_ROOM, INSET = 10.0, 11.0, 2.0
 DOT_RADIUS = 1.3
 LABEL_GAP = 2.2
-LABEL_STEP = 4.2
 CORNER = theme.Style(9.5, 13, theme.BOLD, theme.GREY)
 
 Box = tuple[float, float, float, float]
@@ -54,15 +53,18 @@ class PriorityMatrix:
         document.text(foot, x0 + (wide - foot.width) / 2, y0 + high + 4.0)
         side = set_line(self.axes[1], theme.AXIS)
         document.turned_text(side, left + 1.0, y0 + (high + side.width) / 2)
-        taken: list[Box] = []
+        centres = {
+            dot.name: self._place(x0, y0, wide, high, (dot.percent, dot.score)) for dot in self.dots
+        }
+        taken = [_surround(centre) for centre in centres.values()]
         for dot in sorted(self.dots, key=lambda one: -one.score):
-            centre = self._place(x0, y0, wide, high, (dot.percent, dot.score))
+            centre = centres[dot.name]
             if dot.is_certain:
                 document.dot(centre, DOT_RADIUS, theme.BLUE)
             else:
                 document.ring(centre, DOT_RADIUS, theme.BLUE)
             label = set_line(dot.name, theme.CELL)
-            x, y = _find_room(centre, label, taken, x0 + wide)
+            x, y = _find_room(centre, label, taken, (x0, y0, wide, high))
             document.text(label, x, y)
             taken.append((x, y, label.width, label.height))
 
@@ -85,21 +87,35 @@ class PriorityMatrix:
             document.text(word, x, y)
 
 
+def _surround(centre: tuple[float, float]) -> Box:
+    side = 2 * DOT_RADIUS
+    return (centre[0] - DOT_RADIUS, centre[1] - DOT_RADIUS, side, side)
+
+
 def _scale(value: float, low: float, high: float) -> float:
     return (value - low) / (high - low) if high > low else 0.5
 
 
 def _find_room(
-    centre: tuple[float, float], label: Block, taken: Sequence[Box], edge: float
+    centre: tuple[float, float], label: Block, taken: Sequence[Box], box: Box
 ) -> tuple[float, float]:
-    """Return where a name stands beside its dot without touching another name."""
-    x = centre[0] + LABEL_GAP
-    if x + label.width > edge:
-        x = centre[0] - LABEL_GAP - label.width
-    y = centre[1] - label.height / 2
-    while any(
-        x < left + width and left < x + label.width and abs(y - top) < LABEL_STEP
-        for left, top, width, _ in taken
-    ):
-        y += LABEL_STEP / 2
-    return x, y
+    """Return where a name touches no dot and no other name: beside its dot, else above or below."""
+    x, y = centre
+    wide, high = label.width, label.height
+    rise = high / 2 + DOT_RADIUS
+    places = [
+        (start, y - high / 2 + step)
+        for step in (0.0, -rise, rise, -2 * rise, 2 * rise)
+        for start in (x + LABEL_GAP, x - LABEL_GAP - wide, x - wide / 2)
+        if step or start != x - wide / 2
+    ]
+    inside = [one for one in places if box[0] <= one[0] and one[0] + wide <= box[0] + box[2]]
+    free = (
+        one for one in inside if not any(_touches((*one, wide, high), other) for other in taken)
+    )
+    return next(free, inside[0])
+
+
+def _touches(one: Box, other: Box) -> bool:
+    across = one[0] < other[0] + other[2] and other[0] < one[0] + one[2]
+    return across and one[1] < other[1] + other[3] and other[1] < one[1] + one[3]

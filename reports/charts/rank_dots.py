@@ -1,17 +1,19 @@
 """Three ranks on one rail of 0 to 100: ring, triangle and dot, their numbers in columns at the right."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from reports import theme
 from reports.charts.dot_whisker import DASH, DotScale, hang
 from reports.document import Document
-from reports.typography import set_line, shorten
+from reports.typography import Block, measure_text, set_line, set_text, shorten_to_lines
 
 HEAD_HEIGHT = 6.0
 PITCH = 8.0
-NAME_SHARE, NUMBER_WIDTH, NAME_GAP = 0.26, 13.0, 3.0
+NAME_SHARE, NUMBER_GAP, NAME_GAP = 0.26, 3.0, 3.0
 RADIUS, TRIANGLE = 1.15, 2.9
 LINK_WEIGHT = 2.0
+SMALL_NAME = theme.Style(8.2, 9.4, colour=theme.INK)
 
 
 @dataclass(frozen=True)
@@ -56,14 +58,19 @@ class RankDots:
 
     @property
     def _length(self) -> float:
-        return self.width * (1 - NAME_SHARE) - 3 * NUMBER_WIDTH - NAME_GAP
+        return self.width * (1 - NAME_SHARE) - sum(self._number_widths) - NAME_GAP
+
+    @cached_property
+    def _number_widths(self) -> list[float]:
+        """Return the room of each column of numbers: what its head needs."""
+        return [measure_text(head, theme.AXIS) + NUMBER_GAP for head in self.heads]
 
     def _number_edge(self, left: float, number: int) -> float:
-        return left + self.width - (2 - number) * NUMBER_WIDTH
+        return left + self.width - sum(self._number_widths[number + 1 :])
 
     def _draw_row(self, document: Document, row: RankRow, left: float, centre: float) -> None:
         room = self.width * NAME_SHARE - NAME_GAP
-        name = set_line(shorten(row.name, theme.ROW, room), theme.ROW)
+        name = _set_name(row.name, room)
         document.text(name, left, centre - name.height / 2)
         start, length = left + self.width * NAME_SHARE, self._length
         document.rule(start, start + length, centre, theme.FINE_RULE, theme.HAIRLINE)
@@ -77,3 +84,10 @@ class RankDots:
             value = set_line(printed, theme.CELL)
             x = self._number_edge(left, number) - value.width
             document.text(value, x, centre - value.height / 2)
+
+
+def _set_name(name: str, room: float) -> Block:
+    """Set a name on one line, or smaller on two."""
+    if measure_text(name, theme.ROW) <= room:
+        return set_line(name, theme.ROW)
+    return set_text(shorten_to_lines(name, SMALL_NAME, room, 2), SMALL_NAME, room)

@@ -80,11 +80,12 @@ def _build_rows(material: Material, change: Mapping[str, Any]) -> list[IntervalR
 def _build_row(material: Material, name: str, moved: Score, *, is_first: bool) -> IntervalRow:
     direction = moved.get("direction")
     if moved.get("difference") is None:
-        key = (
-            f"brief.kpi.change.{direction}_only" if direction in MOVED else "report.change.unknown"
-        )
+        key = "report.change.unknown"
+        if direction is not None:
+            key = f"brief.kpi.change.{'none' if direction == 'none' else f'{direction}_only'}"
+        printed = material.say(key)
         return IntervalRow(
-            name, None, None, material.say(key), direction in MOVED, direction or "", is_first
+            name, None, None, printed, direction in MOVED, direction or "", starts_group=is_first
         )
     interval = moved.get("ci95")
     bounds = None if interval is None else (float(interval[0]), float(interval[1]))

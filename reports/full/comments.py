@@ -37,7 +37,7 @@ def write_comments(material: Material) -> Iterator[Block]:
             say("report.comments.table"),
             say("report.comments.heads"),
             rows,
-            (5, 2, 13),
+            (5, 3, 12),
             "lrl",
             [say("report.comments.note")],
         )
