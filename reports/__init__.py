@@ -27,6 +27,8 @@ __all__ = [
     "render_paper",
     "render_posters",
     "render_report",
+    "render_report_page",
+    "render_report_word",
     "render_unit_briefs",
     "verify_report",
 ]
@@ -73,6 +75,30 @@ def render_report(
     from reports import report  # noqa: PLC0415 - loads the PDF library
 
     return report.render_report(release, questionnaire, lang, house)
+
+
+def render_report_page(
+    release: "Release",
+    questionnaire: "Questionnaire",
+    lang: str = "zh",
+    house: "House | None" = None,
+) -> bytes:
+    """Return the full report as one HTML file; see ``reports.report``."""
+    from reports import report  # noqa: PLC0415 - loads the PDF library
+
+    return report.render_report_page(release, questionnaire, lang, house)
+
+
+def render_report_word(
+    release: "Release",
+    questionnaire: "Questionnaire",
+    lang: str = "zh",
+    house: "House | None" = None,
+) -> bytes:
+    """Return the full report as a Word file; see ``reports.report``."""
+    from reports import report  # noqa: PLC0415 - loads the PDF library
+
+    return report.render_report_word(release, questionnaire, lang, house)
 
 
 def list_ledger(

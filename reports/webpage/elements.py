@@ -86,7 +86,7 @@ def set_table(table: Table, anchor: str) -> Iterator[ET.Element]:
 
 def _add_cell(line: ET.Element, cell: Cell, align: str, *, is_first: bool) -> None:
     names = " ".join((align, *(["strong"] if cell.strong else [])))
-    if is_first:
+    if is_first and cell.text:
         add(line, "th", cell.text, scope="row", class_=names)
         return
     drawn = add(line, "td", cell.text, class_=names)
