@@ -14,18 +14,36 @@ if TYPE_CHECKING:
     from reports.cards import CardSheet
     from reports.faces import House
     from reports.posters import PosterSheet
+    from reports.verification import Verdict
     from survey_service.disclosure.release import Release
     from survey_service.questionnaire import Questionnaire
     from survey_service.questionnaire.paper import PaperForm
 
 __all__ = [
+    "list_ledger",
     "load_house",
     "render_brief",
     "render_cards",
     "render_paper",
     "render_posters",
+    "render_report",
+    "render_report_page",
+    "render_report_word",
     "render_unit_briefs",
+    "verify_report",
 ]
+
+
+def verify_report(
+    pdf: bytes,
+    release: "Release",
+    questionnaire: "Questionnaire",
+    house: "House | None" = None,
+) -> "Verdict":
+    """Say whether a PDF is what the release gives; see ``reports.verification``."""
+    from reports import verification  # noqa: PLC0415 - loads the PDF library
+
+    return verification.verify_report(pdf, release, questionnaire, house)
 
 
 def load_house(folder: "Path") -> "House":
@@ -45,6 +63,53 @@ def render_brief(
     from reports import brief  # noqa: PLC0415 - loads the PDF library
 
     return brief.render_brief(release, questionnaire, lang, house)
+
+
+def render_report(
+    release: "Release",
+    questionnaire: "Questionnaire",
+    lang: str = "zh",
+    house: "House | None" = None,
+) -> bytes:
+    """Return the full report as PDF; see ``reports.report``."""
+    from reports import report  # noqa: PLC0415 - loads the PDF library
+
+    return report.render_report(release, questionnaire, lang, house)
+
+
+def render_report_page(
+    release: "Release",
+    questionnaire: "Questionnaire",
+    lang: str = "zh",
+    house: "House | None" = None,
+) -> bytes:
+    """Return the full report as one HTML file; see ``reports.report``."""
+    from reports import report  # noqa: PLC0415 - loads the PDF library
+
+    return report.render_report_page(release, questionnaire, lang, house)
+
+
+def render_report_word(
+    release: "Release",
+    questionnaire: "Questionnaire",
+    lang: str = "zh",
+    house: "House | None" = None,
+) -> bytes:
+    """Return the full report as a Word file; see ``reports.report``."""
+    from reports import report  # noqa: PLC0415 - loads the PDF library
+
+    return report.render_report_word(release, questionnaire, lang, house)
+
+
+def list_ledger(
+    release: "Release", questionnaire: "Questionnaire", lang: str = "zh"
+) -> "list[tuple[str, ...]]":
+    """Return the rows of the ledger of measures; see ``reports.full.improvement``."""
+    from reports.full import improvement  # noqa: PLC0415 - loads the PDF library
+    from reports.material import Material  # noqa: PLC0415
+    from survey_service.i18n import words  # noqa: PLC0415
+
+    return improvement.list_ledger(Material(release.content, questionnaire, words(lang)))
 
 
 def render_unit_briefs(

@@ -43,7 +43,7 @@ def render_brief(
     """
     use_house(house)
     material = Material(release.content, questionnaire, words(lang))
-    document = Document(describe_file(material))
+    document = Document(describe_file(material, "brief", house))
     document.start_page()
     document.mark(material.say("brief.outline.first"))
     _draw_first(document, material, house)

@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from reports.faces import register_faces
 from reports.theme import BLACK, INK, PAGE_HEIGHT, PAGE_WIDTH, REGULAR, RULE, WHITE
-from reports.typography import POINTS_PER_MM, Block
+from reports.typography import POINTS_PER_MM, Block, Link
 
 Point = tuple[float, float]
 
@@ -20,12 +20,16 @@ RING_WEIGHT = 1.1
 
 @dataclass(frozen=True)
 class Metadata:
-    """What a viewer shows about the file; ``language`` as in ``zh-CN``."""
+    """What a viewer shows about the file; ``language`` as in ``zh-CN``.
+
+    ``origin`` says in Latin letters what the file was made from; it is stored as keywords.
+    """
 
     title: str
     author: str
     subject: str
     language: str
+    origin: str = ""
 
 
 class Document:
@@ -53,6 +57,8 @@ class Document:
         self._canvas.setAuthor(metadata.author)
         self._canvas.setSubject(metadata.subject)
         self._canvas.setCreator("survey-service")
+        if metadata.origin:
+            self._canvas.setKeywords(metadata.origin)
         self._canvas.setViewerPreference("DisplayDocTitle", "true")
         self._started = False
         self._bookmarks = 0
@@ -76,6 +82,20 @@ class Document:
         self._bookmarks += 1
         self._canvas.bookmarkPage(key)
         self._canvas.addOutlineEntry(title, key, level)
+
+    def aim(self, anchor: str, top: float) -> None:
+        """Let links to ``anchor`` lead to the height ``top`` of this sheet."""
+        self._canvas.bookmarkPage(anchor, fit="XYZ", left=0, top=_place((0.0, top))[1], zoom=0)
+
+    def list_heading(self, title: str, anchor: str, level: int) -> None:
+        """Put a heading into the outline; ``anchor`` is where it stands."""
+        self._canvas.addOutlineEntry(title, anchor, level, closed=level > 0)
+
+    def link(self, link: Link) -> None:
+        """Let a rectangle of this sheet lead to an anchor, which may come later."""
+        x, y = _place((link.left, link.top + link.height))
+        box = (x, y, x + link.width * POINTS_PER_MM, y + link.height * POINTS_PER_MM)
+        self._canvas.linkRect("", link.target, box, thickness=0)
 
     @contextmanager
     def drawing(self, name: str) -> Iterator[None]:

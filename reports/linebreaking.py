@@ -4,10 +4,10 @@ Chinese rules for marks, whole Latin words and numbers, and the fewest lines wit
 Pure: lengths are em, so that one result serves every size.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from reports.punctuation import (
     adjust_between,
@@ -34,12 +34,16 @@ class TooNarrowError(ValueError):
 
 @dataclass(frozen=True)
 class Glyph:
-    """One character with the face and colour that draw it; ``advance`` in em."""
+    """One character with the face and colour that draw it; ``advance`` in em.
+
+    ``target`` names the place in the document that it leads to, if it is part of a link.
+    """
 
     char: str
     face: str
     colour: str
     advance: float
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,18 @@ class Line:
             return 0.0
         natural = sum(glyph.advance for glyph in self.glyphs) + sum(self.extras)
         return self.shift + natural + adjust_end(self.glyphs[-1].char)
+
+    def list_targets(self) -> Iterator[tuple[str, float, float]]:
+        """Yield each link of the line: where it leads, and from where to where it runs, in em."""
+        place = self.shift
+        pieces = []
+        for glyph, extra in zip(self.glyphs, self.extras, strict=True):
+            pieces.append((glyph.target, place, place + glyph.advance))
+            place += glyph.advance + extra
+        for target, members in groupby(pieces, key=lambda piece: piece[0]):
+            if target:
+                _, starts, ends = zip(*members, strict=True)
+                yield target, starts[0], ends[-1]
 
 
 def break_lines(glyphs: Sequence[Glyph], measure: float, *, justify: bool = False) -> list[Line]:

@@ -3,7 +3,8 @@
 Everything is drawn from plain strings: no markup is ever read from data.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,11 +26,26 @@ class PageOverflowError(RuntimeError):
 
 @dataclass(frozen=True)
 class Span:
-    """A piece of text inside a paragraph, in the paragraph's face or in bold."""
+    """A piece of text inside a paragraph, in the paragraph's face or in bold.
+
+    ``target`` names the place that it leads to.
+    """
 
     text: str
     bold: bool = False
     colour: str | None = None
+    target: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where a reader may press: a rectangle in millimetres that leads to ``target``."""
+
+    target: str
+    left: float
+    top: float
+    width: float
+    height: float
 
 
 @dataclass(frozen=True)
@@ -56,6 +72,15 @@ class Block:
         """Return how far the first baseline stands below the block's top."""
         style = self.style
         return ((style.leading - style.size) / 2 + ASCENT * style.size) / POINTS_PER_MM
+
+    def links(self, left: float, top: float) -> Iterator[Link]:
+        """Yield a rectangle for every piece of a line that leads somewhere."""
+        step = self.style.leading / POINTS_PER_MM
+        for number, line in enumerate(self.lines):
+            for target, start, end in line.list_targets():
+                scale = self.style.size / POINTS_PER_MM
+                x = left + self._indent(line) + start * scale
+                yield Link(target, x, top + number * step, (end - start) * scale, step)
 
     def draw(self, canvas: Any, left: float, top: float) -> None:  # noqa: ANN401 - reportlab has no types
         """Draw the block with its upper left corner at ``left``, ``top``."""
@@ -110,14 +135,16 @@ def shorten_to_lines(text: str, style: Style, width: float, most: int) -> str:
         return ""
     if len(set_text(text, style, width).lines) <= most:
         return text
-    keep = len(text) - 1
-    while keep > 1:
+
+    def cut(keep: int) -> str:
         tail = keep // 3
-        candidate = text[: keep - tail] + ELLIPSIS + (text[-tail:] if tail else "")
-        if len(set_text(candidate, style, width).lines) <= most:
-            return candidate
-        keep -= 1
-    return ELLIPSIS
+        return text[: keep - tail] + ELLIPSIS + (text[-tail:] if tail else "")
+
+    def is_too_long(keep: int) -> bool:
+        return len(set_text(cut(keep), style, width).lines) > most
+
+    keep = bisect_left(range(2, len(text)), 1, key=is_too_long) + 1
+    return cut(keep) if keep > 1 else ELLIPSIS
 
 
 def shrink_to_lines(
@@ -143,7 +170,7 @@ def _glyphs(content: str | Sequence[Span], style: Style) -> list[Glyph]:
         for char in span.text:
             face, drawn = choose_face(char, wanted)
             colour = span.colour or style.colour
-            glyphs.append(Glyph(drawn, face, colour, measure_advance(drawn, face)))
+            glyphs.append(Glyph(drawn, face, colour, measure_advance(drawn, face), span.target))
     return glyphs
 
 

@@ -1,6 +1,7 @@
 """Fixtures for every test."""
 
 import os
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -9,6 +10,7 @@ from typing import NoReturn
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from survey_service.questionnaire import Questionnaire
 from survey_service.storage import open_store
@@ -18,6 +20,16 @@ from tests.postgresql import NoServerError, make_database, run_server
 
 # a run in the background of a shell ignores Ctrl-C, and so would every program it starts
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 # a busy machine is slow, not wrong
 settings.register_profile("patient", deadline=None)
@@ -116,3 +128,17 @@ def other_store(reopen_other: Callable[[], Store]) -> Store:
 def small(tmp_path: Path) -> Questionnaire:
     """Return a questionnaire of four scored items, an attention check and one open item."""
     return make_questionnaire(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium once; where there is none, skip loudly, or fail if it is required."""
+    path = shutil.which("chromium")
+    if path is None:
+        if os.environ.get("SURVEY_REQUIRE_BROWSER"):
+            pytest.fail("Chromium is required (SURVEY_REQUIRE_BROWSER) and not installed")
+        pytest.skip("CHROMIUM IS NOT INSTALLED: the page was not tested in a browser")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield started
+        started.close()

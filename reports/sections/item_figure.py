@@ -26,7 +26,9 @@ def build_item_figure(
     ends = [*ranked[:count], *ranked[::-1][:count]]
     say = material.say
     chart = DivergingBars(
-        tuple(_build_bar(material, row, starts=place == count) for place, row in enumerate(ends)),
+        tuple(
+            build_item_bar(material, row, starts=place == count) for place, row in enumerate(ends)
+        ),
         (say("brief.favourable"), say("brief.neutral"), say("brief.unfavourable")),
         width,
     )
@@ -42,7 +44,8 @@ def build_item_figure(
     return Part(chart.least_height + frame, chart.most_height + frame, draw)
 
 
-def _build_bar(material: Material, row: Ranked, *, starts: bool) -> DivergingBar:
+def build_item_bar(material: Material, row: Ranked, *, starts: bool = False) -> DivergingBar:
+    """Return the bar of one item that has shares."""
     item = material.questionnaire.item(row.id)
     mark = material.say("brief.reverse_mark") if item.reverse else ""
     values = [row.score[share] for share in SHARES]

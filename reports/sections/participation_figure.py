@@ -21,19 +21,10 @@ def build_participation_part(
     material: Material, units: Sequence[str], number: int, left: float, width: float
 ) -> Part | None:
     """Return the figure of the whole and ``units``; None where nobody knows how many were asked."""
-    whole = material.content["participation"]
-    if whole["valid_rate"] is None:
+    if material.content["participation"]["valid_rate"] is None:
         return None
     say = material.say
-    bars = [_build_bar(say("brief.unit.all"), whole["valid_rate"], material)]
-    for unit in units:
-        released = whole["units"].get(unit, {})
-        name = material.unit_words(unit)
-        if "valid_rate" in released:
-            bars.append(_build_bar(name, released["valid_rate"], material))
-        else:
-            absence = say_absence(released, say)
-            bars.append(ParticipationBar(name, 0, 0, "", absence=absence))
+    bars = build_bars(material, units)
     chart = ParticipationBars(tuple(bars), width)
     title = set_title(say("brief.figure.participation.title"), width)
     caption = set_caption(
@@ -50,7 +41,23 @@ def build_participation_part(
     return Part(chart.height(LEAST_PITCH) + frame, chart.height(MOST_PITCH) + frame, draw)
 
 
-def _build_bar(name: str, rate: int | str, material: Material) -> ParticipationBar:
+def build_bars(material: Material, units: Sequence[str]) -> list[ParticipationBar]:
+    """Return the bars of the whole and of ``units``."""
+    whole = material.content["participation"]
+    bars = [build_bar(material.say("brief.unit.all"), whole["valid_rate"], material)]
+    for unit in units:
+        released = whole["units"].get(unit, {})
+        name = material.unit_words(unit)
+        if "valid_rate" in released:
+            bars.append(build_bar(name, released["valid_rate"], material))
+        else:
+            absence = say_absence(released, material.say)
+            bars.append(ParticipationBar(name, 0, 0, "", absence=absence))
+    return bars
+
+
+def build_bar(name: str, rate: int | str, material: Material) -> ParticipationBar:
+    """Return one bar."""
     low, high = _bounds(rate)
     return ParticipationBar(name, low, high, show_percent(rate, material.say))
 

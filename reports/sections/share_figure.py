@@ -18,7 +18,7 @@ MOST_ITEMS = 14
 def build_share_part(material: Material, number: int, left: float, width: float) -> Part | None:
     """Return the figure of the dimensions, or of a deep dive's items; None where no share is shown."""
     of_items = material.is_single
-    groups = _group_items(material) if of_items else _group_dimensions(material)
+    groups = group_items(material) if of_items else group_dimensions(material)
     if not any(bar.lengths for group in groups for bar in group.bars):
         return None
     say = material.say
@@ -41,29 +41,31 @@ def build_share_part(material: Material, number: int, left: float, width: float)
     return Part(chart.height(chart.least_pitch) + frame, chart.height(MOST_PITCH) + frame, draw)
 
 
-def _group_dimensions(material: Material) -> tuple[ShareGroup, ...]:
+def group_dimensions(material: Material) -> tuple[ShareGroup, ...]:
+    """Return the bars of all dimensions in their blocks."""
     groups = []
     for block in material.blocks:
         inside = [d for d in material.dimensions if d.block == block.id]
         names = {d.id: material.name(d.name) for d in inside}
         scores = {d.id: material.dimension_score(d.id) for d in inside}
-        groups.append(ShareGroup(_build_bars(names, scores, material)))
+        groups.append(ShareGroup(build_share_bars(names, scores, material)))
     return tuple(groups)
 
 
-def _group_items(material: Material) -> tuple[ShareGroup, ...]:
+def group_items(material: Material) -> tuple[ShareGroup, ...]:
+    """Return the bars of the items; of many, those of both ends."""
     names = {}
     for item in material.items:
         mark = material.say("brief.reverse_mark") if item.reverse else ""
         names[item.id] = material.item_words(item) + mark
     scores = {item.id: material.item_score(item.id) for item in material.items}
-    bars = _build_bars(names, scores, material)
+    bars = build_share_bars(names, scores, material)
     if len(bars) > MOST_ITEMS:
         bars = bars[: MOST_ITEMS // 2] + bars[-MOST_ITEMS // 2 :]
     return (ShareGroup(bars),)
 
 
-def _build_bars(
+def build_share_bars(
     names: dict[str, str], scores: dict[str, Score], material: Material
 ) -> tuple[ShareBar, ...]:
     """Return the bars, most favourable first, those without shares last."""

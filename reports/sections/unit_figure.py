@@ -107,7 +107,7 @@ def _build_part(
 ) -> Part:
     if material.is_single:
         return _make_dot_part(_build_dots(material, units), title, caption)
-    return _make_heat_part(_build_heat_map(material, units, is_plain=is_plain), title, caption)
+    return _make_heat_part(build_heat_map(material, units, is_plain=is_plain), title, caption)
 
 
 def _make_heat_part(chart: HeatMap, title: Block, caption: Block) -> Part:
@@ -165,7 +165,8 @@ def _build_dots(material: Material, units: Sequence[str]) -> DotWhisker:
     return DotWhisker((DotGroup("", "", tuple(rows)),), build_scale(material), theme.TEXT_WIDTH)
 
 
-def _build_heat_map(material: Material, units: Sequence[str], *, is_plain: bool) -> HeatMap:
+def build_heat_map(material: Material, units: Sequence[str], *, is_plain: bool = False) -> HeatMap:
+    """Return the chart of some units under the whole, in plain means if ``is_plain``."""
     groups = tuple(
         HeatGroup(
             material.name(block.name),

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from survey_service.errors import Fault, SurveyError
+from survey_service.errors import Code, Fault, Place, SurveyError
 
 if TYPE_CHECKING:
     from survey_service.questionnaire import Questionnaire
@@ -31,6 +31,25 @@ def check_definition(file: str) -> tuple[Fault, ...]:
     except SurveyError as error:
         return error.faults
     return ()
+
+
+def find_definition(sha256: str, reference: str | None) -> "Questionnaire":
+    """Return the questionnaire with a hash: the one named, else one that comes with the program.
+
+    A wave may have asked the questions about the person instead of the unit; both forms are tried. Raises
+    ``release_questionnaire`` if none that comes with the program fits, ``release_questionnaire_other`` if
+    the one named does not.
+    """
+    from survey_service.questionnaire import add_background, shipped  # noqa: PLC0415
+
+    for name in (reference,) if reference else shipped():
+        found = load_definition(name)
+        for one in (found, add_background(found)):
+            if one.sha256 == sha256:
+                return one
+    if reference:
+        raise SurveyError(Code.RELEASE_QUESTIONNAIRE_OTHER, Place(reference))
+    raise SurveyError(Code.RELEASE_QUESTIONNAIRE)
 
 
 def read_workbook(file: str) -> "Source":

@@ -18,15 +18,20 @@ def render_results(
     release: "Release", questionnaire: "Questionnaire", w: Words, house: "House | None" = None
 ) -> dict[str, bytes]:
     """Return every result file by name, all rendered from the release."""
-    from reports import render_brief  # noqa: PLC0415 - start-up time
+    import reports  # noqa: PLC0415 - start-up time
     from survey_service.export.score_workbook import write_score_workbook  # noqa: PLC0415
     from survey_service.export.scores import write_scores  # noqa: PLC0415
 
     return {
         "release.json": release.to_json().encode(),
-        "brief.pdf": render_brief(release, questionnaire, w.lang, house),
+        "brief.pdf": reports.render_brief(release, questionnaire, w.lang, house),
+        "report.pdf": reports.render_report(release, questionnaire, w.lang, house),
+        "report.html": reports.render_report_page(release, questionnaire, w.lang, house),
+        "report.docx": reports.render_report_word(release, questionnaire, w.lang, house),
         "scores.csv": write_scores(release, questionnaire, w),
-        "scores.xlsx": write_score_workbook(release, questionnaire, w),
+        "scores.xlsx": write_score_workbook(
+            release, questionnaire, w, reports.list_ledger(release, questionnaire, w.lang)
+        ),
     }
 
 

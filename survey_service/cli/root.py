@@ -21,6 +21,7 @@ _COMMANDS = {
     "backup": "survey_service.cli.backup:build",
     "restore": "survey_service.cli.restore:build",
     "verify": "survey_service.cli.verify:build",
+    "verify-report": "survey_service.cli.verify_report:build",
     "migrate": "survey_service.cli.migrate:build",
     "audit-privacy": "survey_service.cli.audit_privacy:build",
     "config": "survey_service.cli.config:build",

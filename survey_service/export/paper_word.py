@@ -7,8 +7,8 @@ import io
 from datetime import datetime
 from typing import Any
 
-from survey_service.export.archive_order import settle
 from survey_service.i18n import Words
+from survey_service.office import settle
 from survey_service.questionnaire import ROLES
 from survey_service.questionnaire.paper import PaperForm, PaperGroup
 

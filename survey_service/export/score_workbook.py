@@ -28,10 +28,21 @@ _COLOURS = {"favourable": "#2F6F73", "neutral": "#C9C4B8", "unfavourable": "#B55
 _CHART_WIDTH = 620
 _ROW_HEIGHT = 26
 _LEAST_TO_COMPARE = 2
+#: Ruled rows of the ledger below what the report proposes, each as high as four lines.
+_EMPTY_ROWS, _LEDGER_HEIGHT = 12, 62
 
 
-def write_score_workbook(release: Release, questionnaire: Questionnaire, w: Words) -> bytes:
-    """Return the workbook; the same release always gives the same bytes."""
+def write_score_workbook(
+    release: Release,
+    questionnaire: Questionnaire,
+    w: Words,
+    ledger: Sequence[Sequence[str]] | None = None,
+) -> bytes:
+    """Return the workbook; the same release always gives the same bytes.
+
+    ``ledger`` holds the measures that the report proposes; with it, even if it is empty, there is a
+    sheet to go on writing in.
+    """
     from xlsxwriter import Workbook  # noqa: PLC0415 - loaded when chosen
 
     stream = io.BytesIO()
@@ -48,6 +59,8 @@ def write_score_workbook(release: Release, questionnaire: Questionnaire, w: Word
     _write_whole(sheets, release.content, names, questionnaire)
     _write_units(sheets, release.content, names, questionnaire)
     _write_list(sheets, release, questionnaire)
+    if ledger is not None:
+        _write_ledger(sheets, ledger)
     _write_notes(sheets, release.content)
     book.close()
     return stream.getvalue()
@@ -259,6 +272,20 @@ def _write_list(sheets: _Sheets, release: Release, questionnaire: Questionnaire)
         for column, cell in enumerate(score):
             sheets.put(sheet, line, column, cell)
     sheet.autofilter(0, 0, line, len(header) - 1)
+
+
+def _write_ledger(sheets: _Sheets, ledger: Sequence[Sequence[str]]) -> None:
+    """Write the ledger of measures: what is proposed, and ruled rows for what the company adds."""
+    w = sheets.w
+    header = w("report.ledger.heads").split("|")
+    sheet = sheets.add("scores.book.ledger", header, (18, 24, 40, 18, 22, 34))
+    ruled = sheets.book.add_format({"text_wrap": True, "valign": "top", "border": 1})
+    for line in range(1, len(ledger) + _EMPTY_ROWS + 1):
+        row = ledger[line - 1] if line <= len(ledger) else ("",) * len(header)
+        sheet.set_row(line, _LEDGER_HEIGHT)
+        for column, text in enumerate(row):
+            sheet.write_string(line, column, guard_cell(text), ruled)
+    sheets.put(sheet, len(ledger) + _EMPTY_ROWS + 2, 0, w("report.ledger.note"), sheets.remark)
 
 
 def _write_notes(sheets: _Sheets, content: Mapping[str, Any]) -> None:

@@ -33,6 +33,7 @@ def test_every_unit_that_may_be_shown_gets_a_file(closed: Run, tmp_path: Path) -
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "brief.pdf",
         "release.json",
+        "report.pdf",
         "scores.csv",
         "units",
     ]

@@ -1,8 +1,6 @@
 """What every test of the web door needs: a real store, waves in any state, a client, a browser."""
 
-import os
 import resource
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from survey_service.questionnaire import load
@@ -40,15 +38,6 @@ order = ["O1_1a", "O1_2a", "P1_1a", "G1", "T2"]
 """
 
 NOTICE = Notice("示例矿业集团", "组织部", "内线 8023", 12)
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 class Markup(HTMLParser):
@@ -243,20 +232,6 @@ def _same_day(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if "site" in request.fixturenames:
         request.getfixturevalue("site").today = TODAY
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Start Chromium once; where there is none, skip loudly, or fail if it is required."""
-    path = shutil.which("chromium")
-    if path is None:
-        if os.environ.get("SURVEY_REQUIRE_BROWSER"):
-            pytest.fail("Chromium is required (SURVEY_REQUIRE_BROWSER) and not installed")
-        pytest.skip("CHROMIUM IS NOT INSTALLED: the page was not tested in a browser")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture
