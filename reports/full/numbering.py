@@ -11,6 +11,8 @@ from reports.material import Material
 #: Main headings without a number; what stands below the last is numbered on its own.
 PLAIN = frozenset({"reading", "appendix"})
 DIGITS = "〇一二三四五六七八九十"
+#: Headings of these levels carry 一、 and （一）, deeper ones 1.
+CHINESE_LEVELS = 2
 
 
 def number_blocks(material: Material, blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -51,17 +53,13 @@ def _number(material: Material, blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _write(material: Material, heading: Heading, places: list[int], main: str) -> str:
-    place = places[heading.level - 1]
-    chain = ".".join(str(one) for one in places[: heading.level])
-    if main in PLAIN:
-        chain = ".".join(str(one) for one in places[1 : heading.level])
-    return material.say(
-        f"report.heading.{heading.level}",
-        chinese=say_chinese(place),
-        number=place,
-        chain=chain,
-        text=heading.text,
-    )
+    """Write a heading with its number: of its level in Chinese, else a chain such as 3.2."""
+    first = 1 if main in PLAIN else 0
+    number = ".".join(str(place) for place in places[first : heading.level])
+    if material.lang == "zh":
+        place = places[heading.level - 1]
+        number = say_chinese(place) if heading.level <= CHINESE_LEVELS else str(place)
+    return material.say(f"report.heading.{heading.level}", number=number, text=heading.text)
 
 
 def _list_labels(blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:

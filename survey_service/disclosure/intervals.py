@@ -305,10 +305,9 @@ class _Program:
         groups = member.shape[0]
         return np.full(groups, HIGHEST), np.zeros(groups)
 
-    def aim(self, member: Any, number: int) -> Floats:  # noqa: ANN401 - scipy has no types
+    def aim(self, member: Any, number: int) -> Any:  # noqa: ANN401 - scipy has no types
         """Return the coefficients of the sum over one group."""
-        goal: Floats = member[[number]].toarray()[0]
-        return goal
+        return member[[number]].toarray()[0]
 
     def minimise(self, goal: Floats) -> Any:  # noqa: ANN401 - scipy has no types
         """Return the answers with the lowest ``goal``; None if the solver finds none."""
@@ -359,10 +358,9 @@ class _SmallProgram(_Program):
         lows = np.where(moves, means - reach * down.min(axis=1), means)
         return lows, np.where(moves, means + reach * up.min(axis=1), means)
 
-    def aim(self, member: Floats, number: int) -> Floats:
+    def aim(self, member: Floats, number: int) -> Any:  # noqa: ANN401
         """Return the coefficients of the sum over one group."""
-        goal: Floats = member[number]
-        return goal
+        return member[number]
 
     def _find_center(self) -> Floats | None:
         """Return answers, as shares of the most there can be, as far from both ends as possible."""

@@ -33,8 +33,11 @@ def test_every_unit_that_may_be_shown_gets_a_file(closed: Run, tmp_path: Path) -
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "brief.pdf",
         "release.json",
+        "report.docx",
+        "report.html",
         "report.pdf",
         "scores.csv",
+        "scores.xlsx",
         "units",
     ]
     first = {name: (tmp_path / "out" / "units" / name).read_bytes() for name in files}

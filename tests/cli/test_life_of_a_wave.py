@@ -33,6 +33,8 @@ def test_the_whole_way_ends_in_files(run: Run, tmp_path: Path) -> None:
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
         "brief.pdf",
         "release.json",
+        "report.docx",
+        "report.html",
         "report.pdf",
         "scores.csv",
         "scores.xlsx",
