@@ -7,6 +7,7 @@ from itertools import count
 from reports.blocks import Block, Figure, Heading, Listing, Paragraph, Run, Table
 from reports.full.draft import LABEL
 from reports.material import Material
+from survey_service.i18n import DEFAULT_LANGUAGE
 
 #: Main headings without a number; what stands below the last is numbered on its own.
 PLAIN = frozenset({"reading", "appendix"})
@@ -51,17 +52,14 @@ def _number(material: Material, blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _write(material: Material, heading: Heading, places: list[int], main: str) -> str:
+    """Return the heading with its number: 一、 （一） 1. in Chinese, 1 1.1 1.1.1 in English."""
     place = places[heading.level - 1]
-    chain = ".".join(str(one) for one in places[: heading.level])
-    if main in PLAIN:
-        chain = ".".join(str(one) for one in places[1 : heading.level])
-    return material.say(
-        f"report.heading.{heading.level}",
-        chinese=say_chinese(place),
-        number=place,
-        chain=chain,
-        text=heading.text,
-    )
+    if material.lang == DEFAULT_LANGUAGE:
+        number = str(place) if heading.level == len(places) else say_chinese(place)
+    else:
+        first = 1 if main in PLAIN else 0
+        number = ".".join(str(one) for one in places[first : heading.level])
+    return material.say(f"report.heading.{heading.level}", number=number, text=heading.text)
 
 
 def _list_labels(blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:

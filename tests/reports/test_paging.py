@@ -68,14 +68,14 @@ def test_only_what_floats_changes_places_and_never_past_a_heading(found: list[Pi
 def test_a_heading_is_not_left_alone() -> None:
     heading = piece(8, keeps=True, level=2)
     first, second = place(piece(90), heading, piece(10))
-    assert [one.piece for one in second][0] is heading
+    assert second[0].piece is heading
     assert len(first) == 1
 
 
 def test_a_figure_waits_while_the_text_goes_on() -> None:
     figure, text, more = piece(60, floats=True), piece(20), piece(90)
     first, second, third = place(piece(50), figure, text, more)
-    assert [one.piece for one in first][1] is text
+    assert first[1].piece is text
     assert [one.piece for one in second] == [figure]
     assert [one.piece for one in third] == [more]
 
