@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.blocks import Heading, Paragraph, Run
+from reports.blocks import Block, Heading, Paragraph, Run
 from reports.full.draft import body, head, see
 from reports.full.numbering import number_blocks, say_chinese
 from reports.material import Material
@@ -50,7 +50,7 @@ def test_parts_are_counted_inside_their_section(material: Material) -> None:
 
 
 def test_a_reference_learns_its_number_and_one_to_nothing_disappears(material: Material) -> None:
-    blocks = [
+    blocks: list[Block] = [
         body("甲", see(material, "scores"), see(material, "nowhere")),
         head(material, "scores"),
     ]

@@ -371,7 +371,7 @@ def test_the_file_says_what_it_is() -> None:
     assert reader.metadata is not None
     assert reader.metadata.title == "示例煤矿（合成数据）\u30002027年第2期\u3000整体报告"
     assert reader.trailer["/Root"]["/Lang"] == "zh-CN"  # type: ignore[index]
-    outline = [entry["/Title"] for entry in reader.outline if not isinstance(entry, list)]
+    outline = [str(entry["/Title"]) for entry in reader.outline if not isinstance(entry, list)]
     assert outline == ["目录", *SECTIONS, "本报告的来历"]
 
 
