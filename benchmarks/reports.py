@@ -1,4 +1,4 @@
-"""``python -m benchmarks.reports``: how long a brief takes, and 500 unit briefs on all processors.
+"""``python -m benchmarks.reports``: how long a brief and a full report take, and 500 unit briefs on all processors.
 
 Needs nothing but the release of the synthetic mine that the tests keep; the group of 500 units is
 made of it. Each measurement runs in a process of its own, whose imports are not counted.
@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,19 @@ UNITS = 500
 
 def main() -> None:
     """Measure everything and print one table."""
-    brief, units = _run("brief"), _run("units")
+    brief, report, units = _run("brief"), _run("report"), _run("units")
     rows = [
         ("brief, first in a process, after imports: s", brief["first"], "<= 0.4"),
         ("  every later one", brief["later"], ""),
         ("  in English", brief["english"], ""),
         ("  memory of the process, MB", brief["memory"], "<= 200"),
         ("  size of the file, KB", brief["size"], "<= 400"),
+        ("full report, first in a process, after imports: s", report["first"], "<= 1.5"),
+        ("  every later one", report["later"], ""),
+        ("  in English", report["english"], ""),
+        (f"  of a group of {UNITS} units", report["group"], ""),
+        ("  memory of the process, MB", report["memory"], "<= 300"),
+        ("  size of the file, KB", report["size"], "<= 2000"),
         (f"{UNITS} unit briefs, {units['processes']:.0f} processes: s", units["all"], "<= 40"),
         ("  seconds of the processors", units["cpu"], ""),
         ("  memory of the largest process, MB", units["memory"], "<= 200"),
@@ -43,11 +50,26 @@ def measure_brief() -> dict[str, float]:
     """Time the brief of the mine: the first reads the fonts."""
     from reports.brief import render_brief  # noqa: PLC0415 - not counted
 
+    return _measure(render_brief)
+
+
+def measure_report() -> dict[str, float]:
+    """Time the full report of the mine with its two waves, then that of a large group."""
+    from reports.report import render_report  # noqa: PLC0415 - not counted
+
+    found = _measure(render_report)
+    group, questionnaire = make_group(UNITS), load("full")
+    started = time.perf_counter()
+    render_report(group, questionnaire)
+    return {**found, "group": time.perf_counter() - started}
+
+
+def _measure(render: Callable[..., bytes]) -> dict[str, float]:
     release, questionnaire = _read(), load("full")
     seconds, sizes = [], []
     for lang in ("zh", "zh", "zh", "en", "en"):
         started = time.perf_counter()
-        sizes.append(len(render_brief(release, questionnaire, lang)))
+        sizes.append(len(render(release, questionnaire, lang)))
         seconds.append(time.perf_counter() - started)
     return {
         "first": seconds[0],
@@ -121,6 +143,7 @@ def _run(part: str) -> dict[str, float]:
 
 if __name__ == "__main__":
     if sys.argv[1:]:
-        print(json.dumps({"brief": measure_brief, "units": measure_units}[sys.argv[1]]()))
+        parts = {"brief": measure_brief, "report": measure_report, "units": measure_units}
+        print(json.dumps(parts[sys.argv[1]]()))
     else:
         main()

@@ -31,7 +31,8 @@ class ScalePicture:
             x = start + place * length / 100
             document.line((x, rail - TICK), (x, rail + TICK), theme.RULE, theme.INK)
             label = set_line(word, theme.CELL)
-            document.text(label, x - label.width / 2, top + WORD_AT)
+            start_at = min(max(x - label.width / 2, left), left + self.width - label.width)
+            document.text(label, start_at, top + WORD_AT)
             number = set_line(str(place), theme.AXIS.bold().coloured(theme.INK))
             document.text(number, x - number.width / 2, top + NUMBER_AT)
         if self.example is not None:

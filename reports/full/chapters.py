@@ -23,7 +23,8 @@ from reports.full.phrases import (
     show_range,
     show_share,
 )
-from reports.full.units import build_unit_row, choose_units, make_dots
+from reports.full.selection import MOST_ROWS, choose_units
+from reports.full.units import build_unit_row, make_dots
 from reports.material import Material
 from reports.scores import has_mean, has_shares
 from reports.sections.score_figure import build_row
@@ -172,7 +173,7 @@ def _compare_units(material: Material, one: Dimension) -> Iterator[Block]:
     rows = [
         build_row(say("brief.unit.all"), material.dimension_score(one.id), material, is_strong=True)
     ]
-    rows += [build_unit_row(material, unit, one.id) for unit in choose_units(material)[:30]]
+    rows += [build_unit_row(material, unit, one.id) for unit in choose_units(material)[:MOST_ROWS]]
     name = material.name(one.name)
     title = say("report.chapter.units.title", name=name)
     caption = say("report.units.index", name=name)

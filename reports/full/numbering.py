@@ -7,12 +7,11 @@ from itertools import count
 from reports.blocks import Block, Figure, Heading, Listing, Paragraph, Run, Table
 from reports.full.draft import LABEL
 from reports.material import Material
+from survey_service.i18n import DEFAULT_LANGUAGE
 
 #: Main headings without a number; what stands below the last is numbered on its own.
 PLAIN = frozenset({"reading", "appendix"})
 DIGITS = "〇一二三四五六七八九十"
-#: Headings of these levels carry 一、 and （一）, deeper ones 1.
-CHINESE_LEVELS = 2
 
 
 def number_blocks(material: Material, blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -53,12 +52,13 @@ def _number(material: Material, blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _write(material: Material, heading: Heading, places: list[int], main: str) -> str:
-    """Write a heading with its number: of its level in Chinese, else a chain such as 3.2."""
-    first = 1 if main in PLAIN else 0
-    number = ".".join(str(place) for place in places[first : heading.level])
-    if material.lang == "zh":
-        place = places[heading.level - 1]
-        number = say_chinese(place) if heading.level <= CHINESE_LEVELS else str(place)
+    """Return the heading with its number: 一、 （一） 1. in Chinese, 1 1.1 1.1.1 in English."""
+    place = places[heading.level - 1]
+    if material.lang == DEFAULT_LANGUAGE:
+        number = str(place) if heading.level == len(places) else say_chinese(place)
+    else:
+        first = 1 if main in PLAIN else 0
+        number = ".".join(str(one) for one in places[first : heading.level])
     return material.say(f"report.heading.{heading.level}", number=number, text=heading.text)
 
 

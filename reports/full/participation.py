@@ -16,6 +16,7 @@ from reports.full.draft import (
     see,
 )
 from reports.full.phrases import DASH, join
+from reports.full.selection import choose_units
 from reports.material import Material
 from reports.scores import show_count, show_percent
 from reports.sections.participation_figure import build_bar, build_bars
@@ -64,7 +65,7 @@ def _describe_answers(material: Material) -> str:
 
 def _draw_rates(material: Material) -> Figure:
     say, counts = material.say, material.content["participation"]
-    units = material.units[:MOST_BARS]
+    units = choose_units(material)[:MOST_BARS]
     bars = build_bars(material, units)
     chart = ParticipationBars(tuple(bars), WIDTH)
     low = [
@@ -100,7 +101,8 @@ def _list_units(material: Material) -> Table:
             strong=True,
         )
     ]
-    for unit in material.units:
+    units = choose_units(material)
+    for unit in units:
         found = counts["units"].get(unit, {})
         name = material.unit_words(unit)
         if "valid_rate" not in found:
@@ -115,10 +117,16 @@ def _list_units(material: Material) -> Table:
         rows,
         (5, 2, 2, 2),
         "lrrr",
-        [say("report.dash_note")]
-        if any("suppressed" in one for one in counts["units"].values())
-        else (),
+        list(_note_units(material, len(units))),
     )
+
+
+def _note_units(material: Material, shown: int) -> Iterator[str]:
+    say, count = material.say, len(material.units)
+    if any("suppressed" in one for one in material.content["participation"]["units"].values()):
+        yield say("report.dash_note")
+    if shown < count:
+        yield say("report.units.rest", shown=shown, rest=count - shown)
 
 
 def _describe_exclusion(material: Material) -> Iterator[Block]:

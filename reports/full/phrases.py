@@ -17,6 +17,8 @@ from reports.scores import (
 )
 
 DASH = "—"
+#: A sentence names no more than this; there are eleven dimensions.
+MOST_NAMES = 12
 
 
 def say_score(material: Material, name: str, score: Score) -> str:
@@ -104,5 +106,8 @@ def show_people(material: Material, score: Score) -> str:
 
 
 def join(material: Material, names: list[str]) -> str:
-    """Return names in one line."""
-    return material.say("brief.list_separator").join(names)
+    """Return names in one line; of very many the first and how many there are."""
+    listed = material.say("brief.list_separator").join(names[:MOST_NAMES])
+    if len(names) <= MOST_NAMES:
+        return listed
+    return material.say("report.names.more", names=listed, count=len(names))

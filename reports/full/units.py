@@ -21,13 +21,12 @@ from reports.full.draft import (
 )
 from reports.full.overall import show_ends
 from reports.full.phrases import DASH, join
+from reports.full.selection import MOST_ROWS, choose_units
 from reports.material import Material
 from reports.scores import Score
 from reports.sections.score_figure import build_row, build_scale
 from reports.sections.unit_figure import build_heat_map
 
-#: So many units fit on one sheet; more are shown on a second one, then only the upper levels.
-MOST_ROWS, MOST_SHEETS = 30, 3
 ROW = 5.2
 DOT_PITCH = 5.8
 DIVIDED = ("divided", "polarised")
@@ -55,18 +54,6 @@ def write_units(material: Material) -> Iterator[Block]:
     yield from _draw_dots(material, units)
     yield from _say_use(material)
     yield from _list_divided(material)
-
-
-def choose_units(material: Material) -> list[str]:
-    """Return the units that are listed: all, or as many upper levels as a few sheets hold."""
-    units = list(material.units)
-    depths = {unit: material.depth_of(unit) for unit in units}
-    most = MOST_ROWS * MOST_SHEETS
-    for deepest in range(max(depths.values()), -1, -1):
-        chosen = [unit for unit in units if depths[unit] <= deepest]
-        if len(chosen) <= most:
-            return chosen
-    return units[:most]
 
 
 def _draw_heat(material: Material, units: Sequence[str], number: int) -> Figure:
@@ -174,6 +161,7 @@ def _list_divided(material: Material) -> Iterator[Block]:
     yield head(material, "divided", 2)
     rows = []
     known = False
+    listed = set(choose_units(material))
     for unit in material.shown_units:
         levels = {
             one.id: material.content["units"][unit]["dimensions"].get(one.id, {}).get("agreement")
@@ -181,7 +169,7 @@ def _list_divided(material: Material) -> Iterator[Block]:
         }
         known = known or any(levels.values())
         names = [dimension_name(material, name) for name, how in levels.items() if how in DIVIDED]
-        if names and unit in material.units:
+        if names and unit in listed:
             rows.append(cells(material.unit_words(unit), join(material, names)))
     if not rows:
         yield body(say("report.divided.none" if known else "report.divided.unknown"))

@@ -37,7 +37,7 @@ class _Filling:
 
     def take(self, chain: Sequence[Piece]) -> None:
         """Put a chain where it belongs."""
-        if chain[0].level:
+        if any(piece.level for piece in chain):
             self.catch_up()
         if chain[0].floats and (self._waiting or not self._fits(chain)):
             self._waiting += chain

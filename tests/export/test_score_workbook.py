@@ -110,3 +110,19 @@ def test_the_same_release_gives_the_same_bytes(
     raw: bytes, release: Release, questionnaire: Questionnaire, tmp_path: Path
 ) -> None:
     assert write_score_workbook(release, questionnaire, W) == raw
+
+
+def test_a_ledger_is_a_sheet_to_go_on_writing_in(
+    release: Release, questionnaire: Questionnaire, book: dict[str, list[list[Any]]]
+) -> None:
+    row = ("载体创新", "50分", "=1+1", "", "90天：通报", "题目")
+    raw = write_score_workbook(release, questionnaire, W, [row])
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(raw)).get_sheet_by_name("整改台账")
+    header, first, *rest = sheet.to_python()
+    assert header == ["问题", "依据", "措施", "责任单位", "时限", "复测题"]
+    assert first[:2] == ["载体创新", "50分"]
+    assert first[2] != "=1+1"
+    assert str(first[2]).endswith("=1+1")
+    assert sum(not any(one) for one in rest) >= 10
+    assert "不写个人" in str(rest[-1][0])
+    assert "整改台账" not in book

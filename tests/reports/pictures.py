@@ -4,6 +4,7 @@
 """
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,16 @@ def picture_pages(pdf: bytes, dots: float = DOTS) -> list[Picture]:
     found = [np.asarray(page.render(scale=dots / 72, grayscale=True).to_pil()) for page in document]
     document.close()
     return found
+
+
+def inked_boxes(pdf: bytes) -> Iterator[list[tuple[float, ...]]]:
+    """Return, for each page, the boxes of everything that leaves ink, from left to right."""
+    document = pypdfium2.PdfDocument(pdf)
+    for page in document:
+        text = page.get_textpage()
+        boxes = {text.get_charbox(number) for number in range(text.count_chars())}
+        yield sorted(box for box in boxes if box[2] > box[0] and box[3] > box[1])
+    document.close()
 
 
 def name_picture(case: str, lang: str, page: int) -> Path:

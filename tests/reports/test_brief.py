@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
-import pypdfium2
 import pytest
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
@@ -15,6 +14,7 @@ from reports.faces import FALLBACK, MISSING
 from reports.punctuation import is_ideograph
 from reports.typography import POINTS_PER_MM
 from survey_service.i18n import LANGUAGES, Words, words
+from tests.reports.pictures import inked_boxes
 
 Content = dict[str, Any]
 Case = tuple[Content, str]
@@ -75,16 +75,6 @@ def test_every_case_makes_two_sheets(pdf: bytes) -> None:
         assert [float(side) for side in page.mediabox[2:]] == pytest.approx(
             [595.28, 841.89], abs=0.1
         )
-
-
-def inked_boxes(pdf: bytes) -> Iterator[list[tuple[float, ...]]]:
-    """Return, for each page, the boxes of everything that leaves ink, from left to right."""
-    document = pypdfium2.PdfDocument(pdf)
-    for page in document:
-        text = page.get_textpage()
-        boxes = {text.get_charbox(number) for number in range(text.count_chars())}
-        yield sorted(box for box in boxes if box[2] > box[0] and box[3] > box[1])
-    document.close()
 
 
 def test_nothing_leaves_the_type_area(pdf: bytes) -> None:

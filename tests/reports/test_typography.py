@@ -6,6 +6,7 @@ from pypdf import PdfReader
 from reports import theme
 from reports.document import Document, Metadata
 from reports.typography import (
+    POINTS_PER_MM,
     PageOverflowError,
     Span,
     measure_text,
@@ -87,3 +88,21 @@ def test_height_is_known_before_drawing() -> None:
     block = set_text(SENTENCE, STYLE, 40)
     assert block.height == pytest.approx(len(block.lines) * 15 / 72 * 25.4)
     assert block.natural_width <= 40 + 1e-6
+
+
+def test_a_link_covers_its_words_on_every_line() -> None:
+    em, step = STYLE.size / POINTS_PER_MM, STYLE.leading / POINTS_PER_MM
+    block = set_text((Span("前文"), Span("见图十二和表三", target="figure")), STYLE, 6.2 * em)
+    assert [line.text for line in block.lines] == ["前文见图十二", "和表三"]
+    first, second = block.links(10, 30)
+    assert (first.left, first.top, first.width, first.height) == pytest.approx(
+        (10 + 2 * em, 30, 4 * em, step), abs=0.5
+    )
+    assert (second.left, second.top, second.width) == pytest.approx(
+        (10, 30 + step, 3 * em), abs=0.1
+    )
+    assert {first.target, second.target} == {"figure"}
+
+
+def test_plain_text_has_no_link() -> None:
+    assert not list(set_text(SENTENCE, STYLE, 60).links(0, 0))

@@ -14,7 +14,8 @@ from survey_service.disclosure.release import Release
 from survey_service.i18n import LANGUAGES
 from survey_service.questionnaire import load
 from tests.reports.mine import FIRST, SECOND
-from tests.reports.test_brief import inked_boxes, read
+from tests.reports.pictures import inked_boxes
+from tests.reports.test_brief import read
 
 Content = dict[str, Any]
 WAVES = {"first": FIRST, "second": SECOND}

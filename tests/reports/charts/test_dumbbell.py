@@ -5,7 +5,7 @@ from pypdf import PdfReader
 from reports.charts.dot_whisker import DotScale
 from reports.charts.dumbbell import LEAST_PITCH, Dumbbell, DumbbellEnd, DumbbellRow
 from reports.document import Document, Metadata
-from tests.reports.test_brief import inked_boxes
+from tests.reports.pictures import inked_boxes
 
 SCALE = DotScale(
     ((0, "完全不符合"), (50, "部分符合"), (75, "比较符合"), (100, "完全符合")), (50, 75)
