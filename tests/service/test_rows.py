@@ -133,7 +133,10 @@ def test_no_published_figure_minus_rows_leaves_fewer_than_five(
     answered = {f"s{n:03d}": int(rng.integers(1, 9) if n % 2 else 40) for n in range(1, 9)}
     scatter(tiny, small, answered, ROSTER, seed)
     cleared = prepare_release(tiny, "w1").cleared
-    plan = plan_rows(cleared.found.plan, cleared.measures, cleared.clearance, lambda _: False)
+    headcounts = {one.id: one.headcount for one in cleared.wave.strata.strata}
+    plan = plan_rows(
+        cleared.found.plan, cleared.measures, cleared.clearance, headcounts, lambda _: False
+    )
     assert plan is not None
     for name, measure in cleared.measures.items():
         for shown in cleared.clearance.shown[name]:
@@ -147,6 +150,17 @@ def _read(store: Store, questionnaire: Questionnaire) -> list[tuple[str, list[in
     table = store.answers("w1")
     labels = np.array(table.strata)[table.stratum].tolist()
     return list(zip(labels, table.codes[:, kept].tolist(), strict=True))
+
+
+def test_a_unit_that_answered_to_the_last_person_does_not_show_it(
+    tiny: Store, small: Questionnaire
+) -> None:
+    """Forty rows of forty people invited would say that nobody of them refused."""
+    roster = make_roster({unit: {"frontline": 40} for unit in "甲乙丙"})
+    scatter(tiny, small, {"s001": 40, "s002": 25, "s003": 38}, roster)
+    rows = make_rows(tiny, "w1")
+    assert count_rows(rows) == {"甲": 35, "乙": 25, "丙": 35}
+    assert rows.left_out == 8
 
 
 def test_the_order_forgets_the_strata(tmp_path: object, small: Questionnaire) -> None:
