@@ -4,8 +4,9 @@ A row is all answers of one person, so more is asked than of a mean. Readers hol
 mean of eight managers, printed for eleven dimensions, is met by few choices of eight rows among fifty,
 so whoever tries them all may learn which rows are the managers'. We take it that this always
 succeeds: readers know of every row in which published sets it is. People whom the same published
-sets hold are then alike to them; where these are fewer than ten, their rows are held back. Nor do
-rows count people: as many rows as there are people invited would say that everybody answered.
+sets hold are then alike to them; where these are fewer than ten, or answered an item alike, their
+rows are held back. Nor do rows count people: as many rows as people were invited would say that
+everybody answered.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -55,7 +56,7 @@ def plan_rows(
     """Decide which rows may stand beside a release; None if none may.
 
     ``headcounts`` holds the people of every stratum; empty where no roster says it. ``is_alike`` says
-    whether the people of some strata answered some item so nearly the same that their block would
+    whether the people of some strata answered some item so nearly the same that their rows would
     tell everybody's answer.
 
     Examples
@@ -88,7 +89,8 @@ def plan_rows(
     memory = Memory()
     atoms = [atom for atom in _list_atoms(plan, clearance) if _count(atom, counts)]
     for atom in atoms:
-        held |= atom if _count(atom, counts) < SMALLEST_BLOCK else frozenset()
+        if _count(atom, counts) < SMALLEST_BLOCK or is_alike(atom):
+            held |= atom
     while True:
         kept = [atom for atom in atoms if not atom & held]
         if not kept:

@@ -211,6 +211,27 @@ def test_a_block_that_answered_an_item_alike_has_no_label(
         assert len(set(rows.codes[rows.block == block][:, 0].tolist())) > 1
 
 
+def test_a_group_that_can_be_told_apart_and_answered_alike_is_left_out(
+    tiny: Store, small: Questionnaire
+) -> None:
+    """Twelve managers have a published mean, and all of them chose 5: whoever finds them knows each."""
+    rng = np.random.default_rng(5)
+    batch: list[Submission] = []
+    for stratum, count in {"s001": 12, "s002": 40, "s003": 12, "s004": 40}.items():
+        for _ in range(count):
+            codes = {item.id: int(rng.integers(1, 6)) for item in small.closed} | {"CHECK": 2}
+            codes |= {"A1_1a": 5} if stratum == "s001" else {}
+            batch.append(make_submission(len(batch), stratum, encode_answers(small, codes)))
+    roster = make_roster({u: {"manager": 20, "frontline": 60} for u in "甲乙"})
+    tiny.create_wave(make_wave(small, roster))
+    tiny.import_batch("w1", batch, OPENED)
+    tiny.close_wave("w1", CLOSED, now=True)
+    cleared = prepare_release(tiny, "w1").cleared
+    assert atoms_of(cleared)["s001"] != atoms_of(cleared)["s002"]
+    others = Counter(tuple(codes) for label, codes in _read(tiny, small) if label != "s001")
+    assert count_people(make_rows(tiny, "w1")) <= others
+
+
 def test_no_checks_no_background_no_words(tiny: Store, small: Questionnaire) -> None:
     fill(tiny, small, ANSWERED)
     assert [item.id for item in make_rows(tiny, "w1").items] == ["A1_1a", "A1_1b", "B1_1a", "B1_1b"]
