@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from survey_service.errors import Fault, SurveyError
+from survey_service.errors import Code, Fault, SurveyError
 
 if TYPE_CHECKING:
     from survey_service.questionnaire import Questionnaire
@@ -41,7 +41,9 @@ def read_workbook(file: str) -> "Source":
 
     path = Path(file)
     source, faults = read_xlsform(path.name, read_file(path))
-    if found := faults or check_source(source):
+    # without its sheets a workbook means nothing
+    is_whole = all(fault.code is not Code.XLSFORM_SHEET for fault in faults)
+    if found := (*faults, *(check_source(source) if is_whole else ())):
         raise SurveyError.of(found)
     return source
 
