@@ -16,7 +16,7 @@ STEM = theme.Style(10.5, 16, theme.BOLD, theme.INK)
 OPTION = theme.Style(7.5, 10, colour=theme.GREY, align="centre")
 ID = theme.Style(6.5, 8, colour=theme.GREY)
 SMALL = theme.Style(8.5, 13, colour=theme.GREY)
-NUMBER_WIDTH, BOX, ROW_GAP = 13.0, 4.2, 1.6
+ID_LEFT, ID_DROP, ID_GAP, BOX, ROW_GAP = 5.8, 1.5, 2.0, 4.2, 1.6
 WIDEST_OPTION, OPTIONS_WIDTH = 15.0, 100.0
 WRITING_LINES, WRITING_STEP = 4, 9.0
 
@@ -78,17 +78,19 @@ class _Form:
     def _draw_choices(self, group: PaperGroup) -> None:
         step = min(WIDEST_OPTION, OPTIONS_WIDTH / len(group.options))
         edge = RIGHT - step * len(group.options)
+        ids = [set_line(item.id, ID) for item in group.items]
+        start = LEFT + ID_LEFT + max(line.natural_width for line in ids) + ID_GAP
         self._draw_options(group, step, edge)
-        for item in group.items:
-            text = set_text(clean(item.text), BODY, edge - LEFT - NUMBER_WIDTH - 3.0)
+        for item, name in zip(group.items, ids, strict=True):
+            text = set_text(clean(item.text), BODY, edge - start - 3.0)
             height = max(text.height, BOX) + 2 * ROW_GAP
             if self._y + height > FOOT:
                 self._start_page()
                 self._draw_options(group, step, edge)
             document, y = self._document, self._y
             document.text(set_line(f"{item.number}", BODY), LEFT, y + ROW_GAP)
-            document.text(set_line(item.id, ID), LEFT, y + ROW_GAP + 4.0)
-            document.text(text, LEFT + NUMBER_WIDTH, y + ROW_GAP)
+            document.text(name, LEFT + ID_LEFT, y + ROW_GAP + ID_DROP)
+            document.text(text, start, y + ROW_GAP)
             for place in range(len(group.options)):
                 left = edge + step * place + (step - BOX) / 2
                 document.frame(left, y + (height - BOX) / 2, BOX, BOX, theme.INK)

@@ -49,7 +49,12 @@ def write_commands(lang: str) -> str:
     parts = [_HEADS[lang]["commands"]]
     for path, command in list_commands(lang):
         context = click.Context(
-            command, obj=session, info_name=path, max_content_width=_WIDTH, terminal_width=_WIDTH
+            command,
+            obj=session,
+            info_name=path,
+            max_content_width=_WIDTH,
+            terminal_width=_WIDTH,
+            help_option_names=["-h", "--help"],
         )
         name = path.partition(" ")[2]
         parts.append(f"\n## {name}\n\n```\n{command.get_help(context)}\n```\n")

@@ -1,13 +1,17 @@
 """What is built holds exactly what it should."""
 
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
+LOCKS = [ROOT / folder / "requirements.lock" for folder in ("", "tests")]
+LOCKS.append(ROOT / "deploy" / "postgresql.lock")
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +51,32 @@ def test_the_console_script_is_there(wheel: list[str]) -> None:
 
 
 def test_a_lock_names_no_address_and_pins_every_package_with_hashes() -> None:
-    for path in (ROOT / "requirements.lock", ROOT / "tests" / "requirements.lock"):
+    for path in LOCKS:
         lines = path.read_text(encoding="utf-8").splitlines()
         assert not [line for line in lines if "://" in line]
         pins = [n for n, line in enumerate(lines) if not line.startswith(" ")]
         assert all("==" in lines[n] and "--hash=sha256:" in lines[n + 1] for n in pins)
+
+
+def test_the_locks_pin_what_the_project_needs() -> None:
+    """Whoever adds a library compiles the locks anew, or a fresh installation lacks it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    needed = project["project"]["dependencies"]
+    groups = project["dependency-groups"]
+    databases = project["project"]["optional-dependencies"]["postgresql"]
+    wanted = [
+        needed,
+        [*needed, *databases, *groups["test"], *groups["check"]],
+        [*needed, *databases],
+    ]
+    for path, requirements in zip(LOCKS, wanted, strict=True):
+        pinned = set(re.findall(r"^([a-z0-9-]+)==", path.read_text(encoding="utf-8"), re.MULTILINE))
+        names = {re.split(r"[\[<>=]", one)[0] for one in requirements}
+        assert names <= pinned, (path, names - pinned)
+
+
+def test_every_library_has_its_reason() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    listed = text.partition("\ndependencies = [")[2].partition("[project.scripts]")[0]
+    for line in listed.splitlines():
+        assert not line.startswith('  "') or re.search(r'",\s+# [\w.]+', line), line

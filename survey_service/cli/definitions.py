@@ -60,7 +60,9 @@ def read_workbook(file: str) -> "Source":
 
     path = Path(file)
     source, faults = read_xlsform(path.name, read_file(path))
-    if found := faults or check_source(source):
+    # without its sheets a workbook means nothing
+    is_whole = all(fault.code is not Code.XLSFORM_SHEET for fault in faults)
+    if found := (*faults, *(check_source(source) if is_whole else ())):
         raise SurveyError.of(found)
     return source
 

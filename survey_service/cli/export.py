@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from survey_service.cli.localised import Command
-from survey_service.cli.output import json_option, print_json, write_files
+from survey_service.cli.output import json_option, print_json, require_ending, write_files
 from survey_service.cli.parameters import wave_argument
 from survey_service.cli.session import Session
 from survey_service.i18n import Words
@@ -41,7 +41,12 @@ def build(session: Session) -> click.Command:
         from survey_service.service.waves import single_wave  # noqa: PLC0415
 
         path = Path(output)
-        writer = _choose_writer(kind or path.suffix.lower().removeprefix("."), w, raw=raw)
+        endings = [f".{each}" for each in _FORMATS]
+        if (
+            kind is None or path.suffix.lower() in endings
+        ):  # a name that says another format misleads
+            kind = require_ending(path, endings if kind is None else [f".{kind}"])[1:]
+        writer = _choose_writer(kind, w, raw=raw)
         store = session.open_store()
         rows = make_rows(store, single_wave(store, wave_id).id)
         data = describe_rows(rows, w)
@@ -67,9 +72,7 @@ def build(session: Session) -> click.Command:
 
 
 def _choose_writer(kind: str, w: Words, *, raw: bool) -> "Callable[[DataSet], bytes]":
-    """Return what writes a format; ``argument_choice`` if the name of the file does not say which."""
-    from survey_service.errors import Code, SurveyError  # noqa: PLC0415 - start-up time
-
+    """Return what writes one of the formats."""
     if kind == "csv":
         from survey_service.export.row_csv import write_rows  # noqa: PLC0415
 
@@ -82,8 +85,6 @@ def _choose_writer(kind: str, w: Words, *, raw: bool) -> "Callable[[DataSet], by
         from survey_service.export.row_spss import write_spss  # noqa: PLC0415
 
         return write_spss
-    if kind == "parquet":
-        from survey_service.export.row_parquet import write_parquet  # noqa: PLC0415
+    from survey_service.export.row_parquet import write_parquet  # noqa: PLC0415
 
-        return write_parquet
-    raise SurveyError(Code.ARGUMENT_CHOICE, argument="--format", choices=" ".join(_FORMATS))
+    return write_parquet

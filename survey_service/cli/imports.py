@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from survey_service.cli.localised import Command
-from survey_service.cli.output import json_option, print_json, write_new_file
+from survey_service.cli.output import json_option, print_json, require_ending, write_new_file
 from survey_service.cli.session import Session
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def build(session: Session) -> click.Command:
         path = Path(file)
         if template:
             content = write_template(wave).encode("utf-8-sig")
-            if path.suffix.lower() == ".xlsx":
+            if require_ending(path, (".xlsx", ".csv")) == ".xlsx":
                 from survey_service.export.answer_sheet import write_answer_sheet  # noqa: PLC0415
 
                 content = write_answer_sheet(wave, w)
@@ -83,8 +83,8 @@ def build(session: Session) -> click.Command:
 
 
 def _read(name: str, raw: bytes) -> "Table":
-    """Read a workbook by its ending, anything else as CSV."""
-    from survey_service.export.sheets import read_sheet  # noqa: PLC0415 - start-up time
+    """Read a workbook, also one that was only named ``.csv``, and anything else as CSV."""
+    from survey_service.export.sheets import is_workbook, read_sheet  # noqa: PLC0415 - start-up time
     from survey_service.table import parse_table  # noqa: PLC0415
 
-    return read_sheet(name, raw) if name.lower().endswith(".xlsx") else parse_table(name, raw)
+    return read_sheet(name, raw) if is_workbook(name, raw) else parse_table(name, raw)

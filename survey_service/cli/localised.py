@@ -44,7 +44,7 @@ class Command(click.Command):
         """Write the options under a heading."""
         records = [record for p in self.get_params(ctx) if (record := p.get_help_record(ctx))]
         with formatter.section(_words(ctx)("cli.options")):
-            formatter.write_dl(records)
+            formatter.write_dl([(name, _localise(text, _words(ctx))) for name, text in records])
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return ``-h/--help`` with its help in the language of the session."""
@@ -101,6 +101,12 @@ class Group(Command, click.Group):
         rows = [(name, words(f"{key}{name}.short")) for name in self._table]
         with formatter.section(words("cli.commands")):
             formatter.write_dl(rows)
+
+
+def _localise(text: str, words: Any) -> str:  # noqa: ANN401 - see _words
+    """Replace what click adds to the help of an option, which speaks English alone."""
+    text = text.replace("[required]", words("cli.required"))
+    return text.replace("[default: ", words("cli.default"))
 
 
 def _depth_of_program(ctx: click.Context) -> int:

@@ -49,6 +49,14 @@ def print_table(
     console.print(table)
 
 
+def require_ending(path: Path, endings: Sequence[str]) -> str:
+    """Return the ending of a file, in small letters; ``file_format`` if it is none of these."""
+    ending = path.suffix.lower()
+    if ending not in endings:
+        raise SurveyError(Code.FILE_FORMAT, Place(path.name), known="、".join(endings))
+    return ending
+
+
 def check_folder(folder: Path) -> None:
     """Make a folder for results before the work begins; ``output_unwritable`` if that fails."""
     try:

@@ -11,6 +11,7 @@ from survey_service.cli.output import (
     json_option,
     print_json,
     print_table,
+    require_ending,
     write_files,
     write_new_file,
 )
@@ -153,14 +154,12 @@ def build_print(session: Session) -> click.Command:
     @click.argument("reference", metavar="ID|FILE")
     @click.option("--output", metavar="FILE.pdf|FILE.docx", required=True, type=click.Path())
     def command(reference: str, output: str) -> None:
-        from survey_service.errors import Code, Place, SurveyError  # noqa: PLC0415 - start-up time
-        from survey_service.questionnaire.paper import make_paper  # noqa: PLC0415
+        from survey_service.questionnaire.paper import make_paper  # noqa: PLC0415 - start-up time
 
         path = Path(output)
-        if path.suffix.lower() not in _PAPERS:
-            raise SurveyError(Code.FILE_FORMAT, Place(path.name), known="、".join(_PAPERS))
+        ending = require_ending(path, _PAPERS)
         form = make_paper(load_definition(reference), w.lang)
-        if path.suffix.lower() == ".docx":
+        if ending == ".docx":
             from survey_service.export.paper_word import write_word  # noqa: PLC0415
 
             content = write_word(form, w)
@@ -185,6 +184,7 @@ def build_export(session: Session) -> click.Command:
         from survey_service.export.xlsform_writing import write_xlsform  # noqa: PLC0415
 
         path = Path(output)
+        require_ending(path, (".xlsx",))
         write_new_file(path, write_xlsform(load_definition(reference)))
         click.echo(w("cli.written", path=path))
 
@@ -201,8 +201,9 @@ def build_import(session: Session) -> click.Command:
     def command(file: str, output: str) -> None:
         from survey_service.questionnaire.writing import write_toml  # noqa: PLC0415 - start-up time
 
-        source = read_workbook(file)
         path = Path(output)
+        require_ending(path, (".toml",))
+        source = read_workbook(file)
         write_new_file(path, write_toml(source.content).encode())
         click.echo(w("cli.written", path=path))
 

@@ -166,15 +166,27 @@ def write_rate(
     if not whole:
         count = _write_part(valid, invited, count, rules)
     written: dict[str, Any] = {"invited": invited, "valid": count}
-    if invited <= rules.count_from and share > _HIGH:
-        # among so few, over 95 % is everybody
-        return {**written, "valid_rate": f">{_HIGH}"}
-    if valid < rules.count_from or not counted:
-        return {**written, "valid_rate": write_band(share)}
+    if valid < rules.count_from or not counted or _is_among_few(share, invited, rules):
+        return {**written, "valid_rate": write_rate_band(valid, invited, rules=rules)}
     if not whole and _is_nearly_all(valid, invited):
         return {**written, "valid_rate": ">95"}
     rate = max(1, int(round_half_up(share, 0)))  # somebody did answer
     return {**written, "valid_rate": rate}
+
+
+def write_rate_band(valid: int, invited: int, *, rules: Rules = RULES) -> str:
+    """Return the band of how many of the invited answered; none of them says "everybody".
+
+    >>> write_rate_band(20, 20), write_rate_band(20, 21), write_rate_band(0, 10)
+    ('>80', '>95', '<=20')
+    """
+    share = 100 * valid / invited
+    return f">{_HIGH}" if _is_among_few(share, invited, rules) else write_band(share)
+
+
+def _is_among_few(share: float, invited: int, rules: Rules) -> bool:
+    """Return whether so few were invited that over 95 % would be everybody."""
+    return invited <= rules.count_from and share > _HIGH
 
 
 def write_band(share: float) -> str:

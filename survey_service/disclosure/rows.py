@@ -4,7 +4,9 @@ A row is all answers of one person, so more is asked than of a mean. Readers hol
 mean of eight managers, printed for eleven dimensions, is met by few choices of eight rows among fifty,
 so whoever tries them all may learn which rows are the managers'. We take it that this always
 succeeds: readers know of every row in which published sets it is. People whom the same published
-sets hold are then alike to them; where these are fewer than ten, their rows are held back.
+sets hold are then alike to them; where these are fewer than ten, or answered an item alike, their
+rows are held back. Nor do rows count people: as many rows as people were invited would say that
+everybody answered.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -20,6 +22,7 @@ from survey_service.disclosure.clearance import (
 )
 from survey_service.disclosure.coupling import gives_away
 from survey_service.disclosure.plan import Plan
+from survey_service.disclosure.rules import RULES
 from survey_service.disclosure.system import Figure
 
 SMALLEST_BLOCK = 10
@@ -33,23 +36,28 @@ IsAlike = Callable[[frozenset[str]], bool]
 
 @dataclass(frozen=True)
 class RowPlan:
-    """The block of every stratum whose rows may be handed out; ``held_back`` rows stay inside.
+    """The block of every stratum whose rows may be handed out, and of how many rows in each block.
 
     A block is the smallest published unit, or with the id of a unit that has blocks inside it whoever is
     left of that unit.
     """
 
     blocks: Mapping[str, str]
-    held_back: int
+    rows: Mapping[str, int]
 
 
 def plan_rows(
-    plan: Plan, measures: Mapping[str, Measure], clearance: Clearance, is_alike: IsAlike
+    plan: Plan,
+    measures: Mapping[str, Measure],
+    clearance: Clearance,
+    headcounts: Mapping[str, int],
+    is_alike: IsAlike,
 ) -> RowPlan | None:
     """Decide which rows may stand beside a release; None if none may.
 
-    ``is_alike`` says whether the people of some strata answered some item so nearly the same that
-    their block would tell everybody's answer.
+    ``headcounts`` holds the people of every stratum; empty where no roster says it. ``is_alike`` says
+    whether the people of some strata answered some item so nearly the same that their rows would
+    tell everybody's answer.
 
     Examples
     --------
@@ -65,16 +73,24 @@ def plan_rows(
     >>> counts = {"甲m": 7, "甲f": 30, "乙m": 12, "乙f": 28}
     >>> plan = plan_release(Strata(groups, labels, {}), counts, k=5)
     >>> measures = {"": Measure(counts), "A1": Measure(counts)}
-    >>> found = plan_rows(plan, measures, clear_release(plan, measures, {}), lambda strata: False)
-    >>> sorted(found.blocks.items()), found.held_back
-    ([('乙f', '乙'), ('乙m', '乙'), ('甲f', '甲')], 7)
+    >>> clearance = clear_release(plan, measures, {})
+    >>> found = plan_rows(plan, measures, clearance, {}, lambda strata: False)
+    >>> sorted(found.blocks.items()), found.rows
+    ([('乙f', '乙'), ('乙m', '乙'), ('甲f', '甲')], {'乙': 40, '甲': 30})
+
+    Had only forty people of 乙 been invited, forty rows would say that everybody answered.
+
+    >>> invited = {"甲m": 12, "甲f": 40, "乙m": 12, "乙f": 28}
+    >>> plan_rows(plan, measures, clearance, invited, lambda strata: False).rows
+    {'乙': 35, '甲': 30}
     """
     counts = measures[PARTICIPATION].answered
     held: set[str] = set()
     memory = Memory()
     atoms = [atom for atom in _list_atoms(plan, clearance) if _count(atom, counts)]
     for atom in atoms:
-        held |= atom if _count(atom, counts) < SMALLEST_BLOCK else frozenset()
+        if _count(atom, counts) < SMALLEST_BLOCK or is_alike(atom):
+            held |= atom
     while True:
         kept = [atom for atom in atoms if not atom & held]
         if not kept:
@@ -84,10 +100,22 @@ def plan_rows(
         if not doomed:
             break
         held |= frozenset().union(*(kept[n] for n in doomed))
-    blocks = _label(plan, measures, clearance, frozenset().union(*kept), is_alike)
-    if not blocks:
-        return None
-    return RowPlan(blocks, _count(plan.whole.strata - blocks.keys(), counts))
+
+    def count_rows(strata: Collection[str]) -> int:
+        is_part = plan.whole.strata != strata
+        return _count_rows(_count(strata, counts), _count(strata, headcounts) if is_part else 0)
+
+    return _label(plan, measures, clearance, frozenset().union(*kept), count_rows, is_alike)
+
+
+def _count_rows(answered: int, invited: int) -> int:
+    """Return how many rows of a block may be handed out: no count, and never nearly all invited.
+
+    >>> _count_rows(43, 60), _count_rows(40, 40), _count_rows(43, 0)
+    (40, 35, 40)
+    """
+    most = invited * (100 - RULES.end_share) // 100
+    return (min(answered, most) if invited else answered) // ROUNDED_TO * ROUNDED_TO
 
 
 def _list_atoms(plan: Plan, clearance: Clearance) -> list[frozenset[str]]:
@@ -142,9 +170,10 @@ def _label(
     measures: Mapping[str, Measure],
     clearance: Clearance,
     kept: frozenset[str],
+    count_rows: Callable[[Collection[str]], int],
     is_alike: IsAlike,
-) -> dict[str, str]:
-    """Return stratum -> block for the finest blocks of at least ten rows that are not all alike."""
+) -> RowPlan | None:
+    """Return the finest blocks of at least ten rows that are not all alike."""
     counts = measures[PARTICIPATION].answered
     shown = [clearance.shown[name] for name, measure in measures.items() if not measure.is_item]
     units = set(frozenset(plan.units).intersection(*shown))
@@ -153,17 +182,18 @@ def _label(
         members: dict[str, set[str]] = {}
         for stratum, block in blocks.items():
             members.setdefault(block, set()).add(stratum)
+        rows = {block: count_rows(strata) for block, strata in sorted(members.items())}
         doomed = sorted(
             (_count(strata, counts), block)
             for block, strata in members.items()
-            if _count(strata, counts) < SMALLEST_BLOCK or is_alike(frozenset(strata))
+            if rows[block] < SMALLEST_BLOCK or is_alike(frozenset(strata))
         )
         if not doomed:
-            return blocks
+            return RowPlan(blocks, rows)
         block = doomed[0][1]
         inside = [u for u in units if plan.sets[u].strata < plan.sets[block].strata]
         if not inside and block == plan.whole.id:
-            return {}
+            return None
         # whoever is left of a unit is too few alone: the smallest unit inside joins them
         units.discard(min(inside or [block], key=lambda u: (_count(members.get(u, ()), counts), u)))
 

@@ -16,6 +16,7 @@ from survey_service.errors import Code, Place, SurveyError
 from survey_service.export.cells import guard_cell, unguard_cell
 from survey_service.table import Row, Table, build_table, parse_table
 
+_ZIP = b"PK\x03\x04"
 _ENDINGS = (".csv", ".xlsx")
 _NARROWEST, _WIDEST = 24, 60
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # a workbook must say when it was made; ours does not
@@ -52,13 +53,22 @@ def write_sheet(name: str, rows: Sequence[Sequence[str]], choices: Choices) -> b
     return _write_workbook(guarded, choices)
 
 
+def is_workbook(name: str, raw: bytes) -> bool:
+    r"""Return whether a file is a workbook, by its name or, if that was only changed, by its content.
+
+    >>> is_workbook("a.XLSX", b""), is_workbook("a.csv", b"PK\x03\x04..."), is_workbook("a.csv", b"a,b")
+    (True, True, False)
+    """
+    return name.lower().endswith(".xlsx") or raw.startswith(_ZIP)
+
+
 def read_sheet(name: str, raw: bytes) -> Table:
     """Read back what people made of a sheet.
 
     Raises ``file_format``, ``file_unreadable`` and what ``parse_table`` raises.
     """
-    ending = require_sheet_name(name)
-    table = parse_table(name, raw) if ending == ".csv" else _read_workbook(name, raw)
+    require_sheet_name(name)
+    table = _read_workbook(name, raw) if is_workbook(name, raw) else parse_table(name, raw)
     rows = tuple(
         Row(row.line, {key: unguard_cell(value) for key, value in row.values.items()})
         for row in table.rows

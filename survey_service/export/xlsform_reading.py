@@ -175,7 +175,8 @@ class _Reader:
         if chosen is None and kind != "text":
             place = Place(f"{self._name} › {SURVEY}", line, "type")
             self.faults.append(Fault(Code.XLSFORM_TYPE, {}, place))
-            return
+            if not grid.text(line, "facet"):
+                return  # else it is scored, whatever was meant: what refers to it is not wrong too
         row = self._fields(SURVEY, line)
         row.pop("scale", None)
         row.pop("variants", None)
@@ -184,7 +185,7 @@ class _Reader:
         variants = {role: _read_text(grid, line, column) for role, column in VARIANTS.items()}
         if any(variants.values()):
             row["variants"] = {role: text for role, text in variants.items() if text}
-        what = row.pop("kind", "open" if chosen is None else "scored")
+        what = row.pop("kind", "open" if kind == "text" else "scored")
         table = "items" if what == "scored" else "extras"
         if table == "extras":
             row = {"kind": what, **row}

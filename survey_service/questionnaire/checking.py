@@ -157,7 +157,9 @@ def _check_references(content: Content) -> Iterator[Fault]:
 def _check_order(content: Content) -> Iterator[Fault]:
     rows = {row.id: row for row in content.rows("items", "extras")}
     order = content.order
-    for item in sorted({item for item, n in Counter(order).items() if n > 1}):
+    written = Counter(row.id for row in content.rows("items", "extras"))
+    # what is written twice was told already
+    for item in sorted({i for i, n in Counter(order).items() if n > 1 and written[i] < 2}):
         place = content.source.place(key="order", needle=item)
         yield Fault(Code.QUESTIONNAIRE_ID_DUPLICATE, {"id": item}, place)
     for item in order:

@@ -126,6 +126,10 @@ _SCALE = {
 }
 
 
+_OWN_TABLES = frozenset({*_TABLES, "scales"})
+"""Looked at by themselves, where their faults have a line."""
+
+
 def check_shape(source: Source) -> Iterator[Fault]:
     """Yield every unknown, missing or wrongly typed field, and every untranslated wording."""
     content = source.content
@@ -154,7 +158,7 @@ def _check_table(
                 yield Fault(Code.QUESTIONNAIRE_FIELD_MISSING, {"field": key}, place)
         elif not _KINDS[kind.removesuffix("!")](table[key]):
             yield Fault(Code.QUESTIONNAIRE_FIELD_TYPE, {"field": key}, place)
-        else:
+        elif name or key not in _OWN_TABLES:
             yield from _check_translations(source, table[key], place)
 
 

@@ -103,7 +103,9 @@ def _recognise_columns(
         meaning = worded.get(meaning, meaning)
         if column in ignore or not meaning:
             continue
-        if meaning in items | {"unit", "role", _DURATION} - set(found.values()):
+        if meaning in found.values():
+            faults.append(Fault(Code.FILE_COLUMN_REPEATED, {"column": column}, table.place(1)))
+        elif meaning in items | {"unit", "role", _DURATION}:
             found[column] = meaning
         else:
             faults.append(Fault(Code.FILE_COLUMN_UNKNOWN, {"column": column}, table.place(1)))

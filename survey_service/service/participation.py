@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from survey_service.disclosure.precision import write_band
+from survey_service.disclosure.precision import write_band, write_rate_band
 from survey_service.service.integrity import Irregularities, count_by_group, look_again
 from survey_service.store import Store
 from survey_service.wave import Wave
@@ -79,14 +79,14 @@ def report_participation(store: Store, wave: Wave) -> Participation:
     returned = len(table)
     answered = count_by_group(wave, table)
     units = [
-        UnitParticipation(g.id, g.headcount, write_band(100 * answered[g.id] / g.headcount))
+        UnitParticipation(g.id, g.headcount, write_rate_band(answered[g.id], g.headcount))
         for g in wave.strata.groups
     ]
     invited = None if wave.roster is None else wave.roster.headcount
     return Participation(
         at_least=returned // _STEP * _STEP,
         invited=invited,
-        band=write_band(100 * returned / invited) if invited else None,
+        band=write_rate_band(returned, invited) if invited else None,
         units=tuple(units),
         irregularities=look_again(store, wave, table),
     )

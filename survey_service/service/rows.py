@@ -1,13 +1,13 @@
 """De-identified rows of a closed wave for analysts: what may be handed out beside its release."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from survey_service.answers import AnswerTable
-from survey_service.disclosure.rows import ROUNDED_TO, RowPlan, plan_rows
+from survey_service.disclosure.rows import RowPlan, plan_rows
 from survey_service.disclosure.rules import RULES
 from survey_service.errors import Code, SurveyError
 from survey_service.questionnaire import Item
@@ -46,8 +46,8 @@ def make_rows(store: Store, wave_id: str) -> Rows:
     """Return the rows of a closed wave that may stand beside its release.
 
     The label is the published unit block alone, of at least ten rows. Who gave careless answers, or
-    belongs to a group of fewer than ten that the release tells apart, is left out, and so are up to
-    four rows of a block, for the number of rows to say nothing. What is not an opinion (checks,
+    belongs to a group of fewer than ten that the release tells apart, is left out, and so are some
+    rows of a block, for the number of rows to say nothing. What is not an opinion (checks,
     questions about the person) and what was said in own words are no columns. The order follows from the
     rows themselves, so that it can tell nothing; the same wave gives the same rows.
 
@@ -71,7 +71,8 @@ def make_rows(store: Store, wave_id: str) -> Rows:
     def is_alike(strata: frozenset[str]) -> bool:
         return _is_alike(codes[np.isin(stratum, list(strata))])
 
-    plan = plan_rows(cleared.found.plan, cleared.measures, both, is_alike)
+    headcounts = {one.id: one.headcount for one in wave.strata.strata}
+    plan = plan_rows(cleared.found.plan, cleared.measures, both, headcounts, is_alike)
     if plan is None:
         raise SurveyError(Code.EXPORT_UNSAFE, wave=wave.id)
     remember_release(store, cleared)
@@ -91,7 +92,7 @@ def _gather(
         [blocks.index(plan.blocks[s]) if s in plan.blocks else -1 for s in table.strata]
     )
     block = of_stratum[table.stratum]
-    chosen = _choose(block, codes, len(blocks))
+    chosen = _choose(block, codes, [plan.rows[one] for one in blocks])
     sets = cleared.found.plan.sets
     rests = frozenset(
         one for one in blocks if any(sets[other].strata < sets[one].strata for other in blocks)
@@ -101,23 +102,19 @@ def _gather(
     )
 
 
-def _choose(block: Integers, codes: Integers, blocks: int) -> Integers:
-    """Return rows in an order that follows from what they show: block and answers.
+def _choose(block: Integers, codes: Integers, rows: Sequence[int]) -> Integers:
+    """Return as many rows of every block as it may have, in an order that follows from what they show.
 
-    First they stand sorted by these, which forgets the order of the store (by stratum, hence by
-    role: to shuffle that by a seed that readers can repeat would hide nothing). Then they are
-    shuffled by a hash of themselves, and of every block as many stay as are a multiple of five.
+    First they stand sorted by block and answers, which forgets the order of the store (by stratum,
+    hence by role: to shuffle that by a seed that readers can repeat would hide nothing). Then they are
+    shuffled by a hash of themselves.
     """
     ordered = np.lexsort((*codes.T[::-1], block))
     ordered = ordered[block[ordered] >= 0]
     digest = hashlib.sha256(block[ordered].tobytes() + codes[ordered].tobytes()).digest()
     shuffled = np.random.default_rng(list(digest)).permutation(ordered)
-    kept = [
-        mine[: len(mine) // ROUNDED_TO * ROUNDED_TO]
-        for mine in (shuffled[block[shuffled] == n] for n in range(blocks))
-    ]
-    stays = np.isin(shuffled, np.concatenate(kept))
-    return shuffled[stays]
+    kept = [shuffled[block[shuffled] == n][:most] for n, most in enumerate(rows)]
+    return shuffled[np.isin(shuffled, np.concatenate(kept))]
 
 
 def _is_alike(codes: Integers) -> bool:

@@ -96,7 +96,10 @@ MISTAKES = [
     Mistake(
         "poster w1 --base-url survey.example.com --output p.pdf", "base_url", ("http",), 2, OPEN
     ),
-    Mistake("export w1 --output rows.doc", "argument_choice", ("csv", "sav"), 2, OPEN),
+    Mistake("export w1 --output rows.doc", "file_format", ("rows.doc", ".csv", ".sav"), 2, OPEN),
+    Mistake("export w1 --format xlsx --output rows.csv", "file_format", (".xlsx",), 2, OPEN),
+    Mistake("questionnaire export full --output full.csv", "file_format", (".xlsx",)),
+    Mistake("import --template w1 sheet.xls", "file_format", (".xlsx", ".csv"), 2, OPEN),
     Mistake("status", "wave_none"),
     Mistake("status", "wave_several", ("w1", "w2"), before=(CREATE, CREATE.replace("w1", "w2"))),
     Mistake(

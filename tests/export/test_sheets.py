@@ -87,12 +87,16 @@ def refusal(name: str, raw: bytes) -> Code:
         ("a.xlsx", b"PK\x03\x04", Code.FILE_UNREADABLE),
         ("a.xlsx", b"id,theme\nc1,3\n", Code.FILE_UNREADABLE),
         ("a.csv", b"", Code.FILE_EMPTY),
-        ("a.csv", write_sheet("a.xlsx", ROWS, CHOICES), Code.FILE_ENCODING),
         ("a.xlsx", write_sheet("a.xlsx", ROWS[:1], CHOICES), Code.FILE_EMPTY),
     ],
 )
 def test_what_cannot_be_read_is_refused(name: str, raw: bytes, code: Code) -> None:
     assert refusal(name, raw) is code
+
+
+def test_a_workbook_that_was_only_named_csv_is_read() -> None:
+    raw = write_sheet("a.xlsx", ROWS, CHOICES)
+    assert read_sheet("a.csv", raw).rows == read_sheet("a.xlsx", raw).rows
 
 
 def test_a_damaged_workbook_is_refused_or_read_but_breaks_nothing() -> None:

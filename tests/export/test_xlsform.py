@@ -1,6 +1,7 @@
 """XLSForm there and back; pyxform takes it; faults by sheet, row and column."""
 
 import io
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,27 @@ def test_a_file_gives_the_same_questionnaire_back(name: str) -> None:
     one = load(name)
     text = write_toml(make_content(one.definition))
     assert load_source(Source("a.toml", text, tomllib.loads(text))).sha256 == one.sha256
+
+
+def test_all_faults_of_a_workbook_are_told_at_once_and_each_once(
+    run: Run,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    """A type that is none, an id used twice, a wording left out: three cells, three faults."""
+    sheets = read_cells(write_xlsform(load("pulse")))
+    survey = sheets["survey"]
+    survey[3][0] = "select_on fit"
+    survey[4][1] = survey[5][1]
+    survey[6][2] = ""
+    (tmp_path / "bad.xlsx").write_bytes(write_cells(sheets))
+    outcome = run("questionnaire", "check", "bad.xlsx")
+    assert outcome.code == 2
+    found = re.findall(r"错误 (\w+)：bad.xlsx › (\w+)，第(\d+)行", outcome.err)
+    assert found == [
+        ("xlsform_type", "survey", "4"),
+        ("questionnaire_id_duplicate", "survey", "6"),
+        ("questionnaire_translation_missing", "survey", "7"),
+    ]
 
 
 @pytest.mark.parametrize("name", ["full", "pulse"])

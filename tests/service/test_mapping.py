@@ -47,6 +47,16 @@ def bring(
     return import_answers(store, wave, table, raw, OPENED, mapping=found)
 
 
+def test_two_columns_for_one_question_are_refused(tiny: Store, wave: Wave) -> None:
+    """Or the last one would win and the other be lost without a word."""
+    header = "unit,role,A1_1a,again,A1_1b,CHECK,B1_1a,B1_1b"
+    mapping = "column,field,values\nagain,A1_1a,\n"
+    with pytest.raises(SurveyError) as caught:
+        bring(tiny, wave, f"{header}\n甲,manager,5,1,5,2,1,9\n".encode(), mapping)
+    assert [f.code for f in caught.value.faults] == [Code.FILE_COLUMN_REPEATED]
+    assert tiny.responses("w1") == ()
+
+
 @pytest.mark.parametrize(
     ("program", "paces"), [("limesurvey", ["ok", "unknown"]), ("wenjuanxing", ["ok", "ok"])]
 )

@@ -133,7 +133,10 @@ def test_no_published_figure_minus_rows_leaves_fewer_than_five(
     answered = {f"s{n:03d}": int(rng.integers(1, 9) if n % 2 else 40) for n in range(1, 9)}
     scatter(tiny, small, answered, ROSTER, seed)
     cleared = prepare_release(tiny, "w1").cleared
-    plan = plan_rows(cleared.found.plan, cleared.measures, cleared.clearance, lambda _: False)
+    headcounts = {one.id: one.headcount for one in cleared.wave.strata.strata}
+    plan = plan_rows(
+        cleared.found.plan, cleared.measures, cleared.clearance, headcounts, lambda _: False
+    )
     assert plan is not None
     for name, measure in cleared.measures.items():
         for shown in cleared.clearance.shown[name]:
@@ -147,6 +150,17 @@ def _read(store: Store, questionnaire: Questionnaire) -> list[tuple[str, list[in
     table = store.answers("w1")
     labels = np.array(table.strata)[table.stratum].tolist()
     return list(zip(labels, table.codes[:, kept].tolist(), strict=True))
+
+
+def test_a_unit_that_answered_to_the_last_person_does_not_show_it(
+    tiny: Store, small: Questionnaire
+) -> None:
+    """Forty rows of forty people invited would say that nobody of them refused."""
+    roster = make_roster({unit: {"frontline": 40} for unit in "甲乙丙"})
+    scatter(tiny, small, {"s001": 40, "s002": 25, "s003": 38}, roster)
+    rows = make_rows(tiny, "w1")
+    assert count_rows(rows) == {"甲": 35, "乙": 25, "丙": 35}
+    assert rows.left_out == 8
 
 
 def test_the_order_forgets_the_strata(tmp_path: object, small: Questionnaire) -> None:
@@ -195,6 +209,27 @@ def test_a_block_that_answered_an_item_alike_has_no_label(
     assert "丙" in rows.blocks
     for block in range(len(rows.blocks)):
         assert len(set(rows.codes[rows.block == block][:, 0].tolist())) > 1
+
+
+def test_a_group_that_can_be_told_apart_and_answered_alike_is_left_out(
+    tiny: Store, small: Questionnaire
+) -> None:
+    """Twelve managers have a published mean, and all of them chose 5: whoever finds them knows each."""
+    rng = np.random.default_rng(5)
+    batch: list[Submission] = []
+    for stratum, count in {"s001": 12, "s002": 40, "s003": 12, "s004": 40}.items():
+        for _ in range(count):
+            codes = {item.id: int(rng.integers(1, 6)) for item in small.closed} | {"CHECK": 2}
+            codes |= {"A1_1a": 5} if stratum == "s001" else {}
+            batch.append(make_submission(len(batch), stratum, encode_answers(small, codes)))
+    roster = make_roster({u: {"manager": 20, "frontline": 60} for u in "甲乙"})
+    tiny.create_wave(make_wave(small, roster))
+    tiny.import_batch("w1", batch, OPENED)
+    tiny.close_wave("w1", CLOSED, now=True)
+    cleared = prepare_release(tiny, "w1").cleared
+    assert atoms_of(cleared)["s001"] != atoms_of(cleared)["s002"]
+    others = Counter(tuple(codes) for label, codes in _read(tiny, small) if label != "s001")
+    assert count_people(make_rows(tiny, "w1")) <= others
 
 
 def test_no_checks_no_background_no_words(tiny: Store, small: Questionnaire) -> None:
