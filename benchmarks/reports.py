@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from survey_service.disclosure.release import Release
+from survey_service.processors import count_processors
 from survey_service.questionnaire import load
 
 RELEASE = Path(__file__).parents[1] / "tests" / "reports" / "data" / "mine_second_release.json"
@@ -83,7 +84,7 @@ def _measure(render: Callable[..., bytes]) -> dict[str, float]:
 def measure_units() -> dict[str, float]:
     """Time all unit briefs of a group, from the release to files."""
     from reports import render_unit_briefs  # noqa: PLC0415 - not counted
-    from reports.batch import MOST_PROCESSES, count_processes  # noqa: PLC0415
+    from reports.batch import MOST_PROCESSES  # noqa: PLC0415
     from reports.brief import render_brief  # noqa: PLC0415
 
     release, questionnaire = make_group(UNITS), load("full")
@@ -100,7 +101,7 @@ def measure_units() -> dict[str, float]:
         "cpu": used.ru_utime + used.ru_stime,
         "memory": _memory(resource.RUSAGE_CHILDREN),
         "size": largest / 1000,
-        "processes": min(count_processes(), MOST_PROCESSES),
+        "processes": min(count_processors(), MOST_PROCESSES),
         "brief": time.perf_counter() - started,
     }
 

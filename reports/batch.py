@@ -1,7 +1,6 @@
 """Many unit briefs at once: rendered by several processes, each written as a whole."""
 
 import multiprocessing
-import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from reports.faces import House
 from reports.unit_brief import render_unit_brief
 from survey_service.disclosure.release import Release
+from survey_service.processors import count_processors
 from survey_service.questionnaire import Questionnaire
 
 #: Starting a process takes as long as rendering a few briefs.
@@ -38,7 +38,7 @@ def render_units(
     Raises ``OSError`` where the disk refuses; the caller removes what was written by then.
     """
     job = (release.to_json(), questionnaire, lang, house)
-    if len(targets) < WORTH_A_PROCESS or count_processes() == 1:
+    if len(targets) < WORTH_A_PROCESS or count_processors() == 1:
         _start(*job)
         for unit, path in targets.items():
             _render(unit, path)
@@ -47,7 +47,7 @@ def render_units(
     # "spawn": a copy of this process would copy its threads' locks, but not the threads
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(
-        min(count_processes(), MOST_PROCESSES), context, initializer=_start, initargs=job
+        min(count_processors(), MOST_PROCESSES), context, initializer=_start, initargs=job
     )
     with pool:
         try:
@@ -57,13 +57,6 @@ def render_units(
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-
-
-def count_processes() -> int:
-    """Return how many processes this machine runs at once."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _start(release: str, questionnaire: Questionnaire, lang: str, house: House | None) -> None:

@@ -84,19 +84,35 @@ def clear_release(
 ) -> Clearance:
     """Decide for every measure which sets of the plan may be shown, and which numbers of people.
 
-    Weighted means come later (``clear_weighted``): what they are weighted by depends on what is shown.
+    Weighted means come later (``clear_rows``): what they are weighted by depends on what is shown.
 
     ``measures`` includes ``PARTICIPATION``: what is not shown there is not shown at all. ``headcounts``
     holds the people of every stratum; empty where no roster says it.
     """
     memory = memory or Memory()
     visible = clear_measure(plan, measures[PARTICIPATION], rules, memory=memory)
-    whole = frozenset((plan.whole.id,))
     shown = {
-        name: clear_measure(plan, measure, rules, whole if measure.is_item else visible, memory)
+        name: clear_measure(plan, measure, rules, limit(plan, measure, visible), memory)
         for name, measure in measures.items()
         if name != PARTICIPATION
     } | {PARTICIPATION: visible}
+    return clear_numbers(plan, measures, shown, headcounts, rules, memory)
+
+
+def limit(plan: Plan, measure: Measure, visible: frozenset[str]) -> frozenset[str]:
+    """Return the sets that a measure may be shown of, where participation shows ``visible``."""
+    return frozenset((plan.whole.id,)) if measure.is_item else visible
+
+
+def clear_numbers(
+    plan: Plan,
+    measures: Mapping[str, Measure],
+    shown: Mapping[str, frozenset[str]],
+    headcounts: Mapping[str, int],
+    rules: Rules = RULES,
+    memory: Memory | None = None,
+) -> Clearance:
+    """Decide, where it is known what is ``shown``, which numbers of people and shares stand beside it."""
     counted = frozenset(plan.sets)
     for name, measure in measures.items():
         if not measure.is_item:
@@ -148,29 +164,14 @@ def _is_extreme(
     return min(held, room) < rules.least_width * (rules.smallest_set - 1)
 
 
-def clear_weighted(
+def clear_rows(
     plan: Plan,
-    measures: Mapping[str, Measure],
-    clearance: Clearance,
+    measure: Measure,
+    shown: frozenset[str],
     rules: Rules = RULES,
     memory: Memory | None = None,
-) -> Clearance:
-    """Add to a clearance which weighted means, and which changes of them, may stand beside the rest."""
-    cleared = {
-        name: _clear_rows(plan, measure, clearance.shown[name], rules, memory)
-        for name, measure in measures.items()
-        if plan.whole.id in clearance.shown[name]
-    }
-    return replace(
-        clearance,
-        weighted=frozenset(name for name, (weighted, _) in cleared.items() if weighted),
-        changed=frozenset(name for name, (_, changed) in cleared.items() if changed),
-    )
-
-
-def _clear_rows(
-    plan: Plan, measure: Measure, shown: frozenset[str], rules: Rules, memory: Memory | None
 ) -> tuple[bool, bool]:
+    """Return whether the weighted mean of the whole, and its change, may stand beside what is shown."""
     rows = measure.earlier
     cleared = []
     for row in (measure.weighted, measure.change):

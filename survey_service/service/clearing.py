@@ -5,20 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from survey_service.disclosure.audit import Auditor, Finding, Memory
-from survey_service.disclosure.clearance import (
-    Clearance,
-    Measure,
-    clear_release,
-    clear_weighted,
-    is_tied,
-    list_figures,
-    list_views,
-    narrow,
-)
-from survey_service.disclosure.plan import Plan
+from survey_service.disclosure.clearance import Clearance, Measure
 from survey_service.disclosure.waves import EarlierWave, join_earlier
 from survey_service.errors import Code, SurveyError
+from survey_service.service.crew import Crew
 from survey_service.service.measures import list_changes, make_measures
 from survey_service.service.scoring import Aggregate, weigh_wave
 from survey_service.store import Store
@@ -56,8 +46,8 @@ def clear_wave(wave: Wave, found: Aggregate, earlier: Sequence[Cleared] = ()) ->
     shown: ``release_uniform``, since everybody answered the same, or ``release_overlap``, since hardly
     anybody else answered than in an earlier wave.
     """
-    with _uncollected():
-        return _clear_wave(wave, found, earlier)
+    with _uncollected(), Crew(found.plan) as crew:
+        return _clear_wave(wave, found, earlier, crew)
 
 
 @contextmanager
@@ -72,14 +62,13 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _clear_wave(wave: Wave, found: Aggregate, earlier: Sequence[Cleared]) -> Cleared:
+def _clear_wave(wave: Wave, found: Aggregate, earlier: Sequence[Cleared], crew: Crew) -> Cleared:
     pasts = [before.as_earlier for before in earlier]
     plan, headcounts = found.plan, {s.id: s.headcount for s in wave.strata.strata}
     plain = make_measures(found)
     for past in pasts:
         plain = join_earlier(past, wave.strata, plain)
-    memory = Memory()
-    clearance = clear_release(plan, plain, headcounts, memory=memory)
+    clearance = crew.clear_release(plain, headcounts)
     dimensions = found.analysis.keying.dimensions
     visible = frozenset(plan.sets).intersection(*(clearance.shown[name] for name in dimensions))
     found = weigh_wave(found, visible)
@@ -87,8 +76,8 @@ def _clear_wave(wave: Wave, found: Aggregate, earlier: Sequence[Cleared]) -> Cle
     for before, past in zip(earlier, pasts, strict=True):
         changes = list_changes(found, before.found)
         measures = join_earlier(past, wave.strata, measures, changes)
-    clearance = clear_weighted(plan, measures, clearance, memory=memory)
-    audit_release(wave.id, plan, measures, clearance, memory)
+    clearance = crew.clear_weighted(measures, clearance)
+    audit_release(wave.id, measures, clearance, crew)
     if not any(clearance.shown[name] for name in dimensions):
         is_uniform = all(plan.whole.id in measures[name].closed for name in dimensions)
         raise SurveyError(
@@ -98,45 +87,12 @@ def _clear_wave(wave: Wave, found: Aggregate, earlier: Sequence[Cleared]) -> Cle
 
 
 def audit_release(
-    wave_id: str,
-    plan: Plan,
-    measures: Mapping[str, Measure],
-    clearance: Clearance,
-    memory: Memory | None = None,
+    wave_id: str, measures: Mapping[str, Measure], clearance: Clearance, crew: Crew
 ) -> None:
     """Raise ``release_unsafe`` if what is shown gives a small group away; nothing is written then."""
-    found = sum(1 for _ in find_leaks(plan, measures, clearance, memory))
+    found = sum(1 for _ in crew.find_leaks(measures, clearance))
     if found:
         raise SurveyError(Code.RELEASE_UNSAFE, wave=wave_id, found=found)
-
-
-def find_leaks(
-    plan: Plan,
-    measures: Mapping[str, Measure],
-    clearance: Clearance,
-    memory: Memory | None = None,
-) -> Iterator[tuple[str, Finding]]:
-    """Yield every finding with its measure, from all that is shown and printed.
-
-    What follows from earlier releases alone is not the doing of this one.
-    """
-    memory = memory or Memory()
-    for name, measure in measures.items():
-        shown = clearance.shown[name]
-        for view in list_views(narrow(plan, measure), measure):
-            for finding in Auditor(view, list_figures(plan, measure, shown), memory).find():
-                if finding.is_new:
-                    yield name, finding
-        rows = [
-            row
-            for row, cleared in (
-                (measure.weighted, clearance.weighted),
-                (measure.change, clearance.changed),
-            )
-            if row is not None and name in cleared
-        ]
-        if rows and is_tied(plan, measure, shown, (*measure.earlier, *rows), memory=memory):
-            yield name, Finding(plan.whole.strata, ())
 
 
 def recall_release(wave: Wave, clearance: Clearance) -> Clearance:
@@ -160,8 +116,9 @@ def remember_release(store: Store, cleared: Cleared) -> None:
     both = replace(clearance, shown=shown, weighted=clearance.weighted | before.weighted)
     if wave.released is not None:
         known = all(names <= plan.sets.keys() for names in shown.values())
-        if not known or any(find_leaks(plan, cleared.measures, both)):
-            raise SurveyError(Code.RELEASE_CHANGED, wave=wave.id)
+        with Crew(plan) as crew:
+            if not known or any(crew.find_leaks(cleared.measures, both)):
+                raise SurveyError(Code.RELEASE_CHANGED, wave=wave.id)
     released = {name: sorted(names) for name, names in shown.items()}
     released[_WEIGHTED] = sorted(both.weighted)
     if released != wave.released:

@@ -28,7 +28,7 @@ def test_several_processes_write_what_one_would(
     done: list[str] = []
     for folder, processes in (("one", 1), ("two", 2)):
         (tmp_path / folder).mkdir()
-        monkeypatch.setattr(reports.batch, "count_processes", lambda n=processes: n)
+        monkeypatch.setattr(reports.batch, "count_processors", lambda n=processes: n)
         names = render_unit_briefs(release, load("full"), tmp_path / folder, done=done.append)
     assert sorted(done) == sorted(release.content["unit_order"] * 2)
     assert len(set(names)) == reports.batch.WORTH_A_PROCESS
@@ -38,7 +38,7 @@ def test_several_processes_write_what_one_would(
 
 
 def test_a_disk_that_refuses_stops_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reports.batch, "count_processes", lambda: 2)
+    monkeypatch.setattr(reports.batch, "count_processors", lambda: 2)
     release = make_many(reports.batch.WORTH_A_PROCESS)
     with pytest.raises(OSError, match="nowhere"):
         render_unit_briefs(release, load("full"), tmp_path / "nowhere")

@@ -3,12 +3,16 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from survey_service.disclosure.clearance import PARTICIPATION, Clearance
+from survey_service.answers import AnswerTable
+from survey_service.disclosure.clearance import PARTICIPATION, Clearance, clear_release
 from survey_service.errors import Code, SurveyError
-from survey_service.questionnaire import Questionnaire
+from survey_service.questionnaire import Questionnaire, load
 from survey_service.service.clearing import audit_release, clear_wave
+from survey_service.service.crew import Crew
+from survey_service.service.measures import make_measures
 from survey_service.service.publication import publish
 from survey_service.service.scoring import score_wave
 from survey_service.store import Store
@@ -71,7 +75,7 @@ def test_what_would_give_a_group_away_is_refused(store: Store, small: Questionna
     assert "甲//frontline" in plan.cuts
     leaky = {name: names | {"甲//frontline"} for name, names in shown.items()}
     with pytest.raises(SurveyError) as caught:
-        audit_release("w1", plan, cleared.measures, Clearance(leaky))
+        audit_release("w1", cleared.measures, Clearance(leaky), Crew(plan))
     assert caught.value.code is Code.RELEASE_UNSAFE
 
 
@@ -143,3 +147,39 @@ def test_who_of_a_block_said_what_leaves_no_trace(store: Store, small: Questionn
     assert one["wave"].pop("id") != other["wave"].pop("id")
     assert "suppressed" in one["units"]["丙"]
     assert one == other
+
+
+def test_several_processes_find_what_one_finds() -> None:
+    rng = np.random.default_rng(5)
+    areas = [f"矿/{area}/{team}" for area in "甲乙丙丁" for team in range(6)]
+    size = {"manager": (5, 9), "frontline": (8, 25)}
+    roster = {a: {role: int(rng.integers(*ends)) for role, ends in size.items()} for a in areas}
+    wave = make_wave(load("pulse"), make_roster(roster))
+    strata = wave.strata.strata
+    answered = [int(rng.integers(1, s.headcount + 1)) for s in strata]
+    labels = np.repeat(np.arange(len(strata)), answered)
+    codes = rng.integers(1, 6, (len(labels), len(wave.questionnaire.closed)), np.int8)
+    for place, item in enumerate(wave.questionnaire.closed):
+        if item.kind == "attention":
+            codes[:, place] = item.expected
+    table = AnswerTable(
+        tuple(s.id for s in strata),
+        labels.astype(np.int32),
+        np.full(len(labels), 3, np.int8),
+        codes,
+    )
+    found = score_wave(wave, table, draws=0)
+    plan, measures = found.plan, make_measures(found)
+    people = {s.id: s.headcount for s in strata}
+    results = []
+    for processes in (1, 2):
+        with Crew(plan, processes) as crew:
+            clearance = crew.clear_weighted(measures, crew.clear_release(measures, people))
+            assert not list(crew.find_leaks(measures, clearance))
+            bare = replace(clearance, shown=dict.fromkeys(measures, frozenset(plan.sets)))
+            leaks = {(name, leak.strata) for name, leak in crew.find_leaks(measures, bare)}
+        results.append((clearance, leaks))
+    assert results[0] == results[1]
+    assert results[0][1]
+    plain = clear_release(plan, measures, people)
+    assert replace(results[0][0], weighted=frozenset(), changed=frozenset()) == plain

@@ -1,0 +1,189 @@
+"""Measures cleared and audited side by side, by several processes where there are very many sets.
+
+A measure always goes to the same process, which remembers what it worked out of it for the audit.
+"""
+
+import gc
+import multiprocessing
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import replace
+from types import TracebackType
+from typing import Any, Self
+
+from survey_service.disclosure.audit import Auditor, Finding, Memory
+from survey_service.disclosure.clearance import (
+    PARTICIPATION,
+    Clearance,
+    Measure,
+    clear_measure,
+    clear_numbers,
+    clear_rows,
+    is_tied,
+    limit,
+    list_figures,
+    list_views,
+    narrow,
+)
+from survey_service.disclosure.plan import Plan
+from survey_service.processors import count_processors
+
+#: Starting a process, and sending it a plan, takes as long as clearing about so many sets.
+WORTH_A_PROCESS = 4000
+MOST_PROCESSES = 8
+
+
+class Desk:
+    """Where one process works: the plan, and what was worked out of its parts."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._memory = Memory()
+
+    @property
+    def whole(self) -> str:
+        """Return the id of the whole."""
+        return self._plan.whole.id
+
+    def clear(self, measure: Measure, visible: frozenset[str] | None) -> frozenset[str]:
+        """Return the sets of which a measure may be shown; None before participation is cleared."""
+        within = None if visible is None else limit(self._plan, measure, visible)
+        return clear_measure(self._plan, measure, within=within, memory=self._memory)
+
+    def clear_numbers(
+        self,
+        measures: Mapping[str, Measure],
+        shown: Mapping[str, frozenset[str]],
+        headcounts: Mapping[str, int],
+    ) -> Clearance:
+        """Decide which numbers of people and shares stand beside what is shown."""
+        return clear_numbers(self._plan, measures, shown, headcounts, memory=self._memory)
+
+    def clear_rows(self, measure: Measure, shown: frozenset[str]) -> tuple[bool, bool]:
+        """Return whether the weighted mean, and its change, may stand beside what is shown."""
+        return clear_rows(self._plan, measure, shown, memory=self._memory)
+
+    def find_leaks(
+        self,
+        measure: Measure,
+        shown: frozenset[str],
+        is_weighted: bool,  # noqa: FBT001
+        is_changed: bool,  # noqa: FBT001
+    ) -> list[Finding]:
+        """Return what follows from all that is shown of a measure; nothing, if it is safe.
+
+        What follows from earlier releases alone is not the doing of this one.
+        """
+        plan = self._plan
+        findings = [
+            finding
+            for view in list_views(narrow(plan, measure), measure)
+            for finding in Auditor(view, list_figures(plan, measure, shown), self._memory).find()
+            if finding.is_new
+        ]
+        told = ((measure.weighted, is_weighted), (measure.change, is_changed))
+        rows = [row for row, is_told in told if row is not None and is_told]
+        if rows and is_tied(plan, measure, shown, (*measure.earlier, *rows), memory=self._memory):
+            findings.append(Finding(plan.whole.strata, ()))
+        return findings
+
+
+class Crew:
+    """Desks in this process or, for a large plan, in one process for every processor.
+
+    Used as a context; ``processes`` is for tests.
+    """
+
+    def __init__(self, plan: Plan, processes: int | None = None) -> None:
+        if processes is None:
+            is_large = len(plan.sets) > WORTH_A_PROCESS
+            processes = min(count_processors(), MOST_PROCESSES) if is_large else 1
+        self._desk = Desk(plan)
+        self._places: dict[str, int] = {}
+        # "spawn": a copy of this process would copy its threads' locks, but not the threads
+        context = multiprocessing.get_context("spawn")
+        self._pools = [
+            ProcessPoolExecutor(1, context, initializer=_sit_down, initargs=(plan,))
+            for _ in range(processes if processes > 1 else 0)
+        ]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for pool in self._pools:
+            pool.shutdown(wait=error is None, cancel_futures=True)
+
+    def clear_release(
+        self, measures: Mapping[str, Measure], headcounts: Mapping[str, int]
+    ) -> Clearance:
+        """Decide what is shown of every measure, and which numbers stand beside it.
+
+        The same as ``disclosure.clearance.clear_release``, side by side.
+        """
+        visible = self._desk.clear(measures[PARTICIPATION], None)
+        work = {n: (m, visible) for n, m in measures.items() if n != PARTICIPATION}
+        shown = {**dict(self._share("clear", work)), PARTICIPATION: visible}
+        return self._desk.clear_numbers(measures, shown, headcounts)
+
+    def clear_weighted(self, measures: Mapping[str, Measure], clearance: Clearance) -> Clearance:
+        """Add to a clearance which weighted means, and changes of them, may stand beside the rest."""
+        shown = clearance.shown
+        whole = self._desk.whole
+        work = {n: (m, shown[n]) for n, m in measures.items() if whole in shown[n]}
+        cleared = dict(self._share("clear_rows", work))
+        weighted = frozenset(name for name, (is_safe, _) in cleared.items() if is_safe)
+        changed = frozenset(name for name, (_, is_safe) in cleared.items() if is_safe)
+        return replace(clearance, weighted=weighted, changed=changed)
+
+    def find_leaks(
+        self, measures: Mapping[str, Measure], clearance: Clearance
+    ) -> Iterator[tuple[str, Finding]]:
+        """Yield every finding with its measure, from all that is shown and printed."""
+        work = {
+            name: (
+                measure,
+                clearance.shown[name],
+                name in clearance.weighted,
+                name in clearance.changed,
+            )
+            for name, measure in measures.items()
+        }
+        for name, findings in self._share("find_leaks", work):
+            for finding in findings:
+                yield name, finding
+
+    def _share(self, task: str, work: Mapping[str, tuple[Any, ...]]) -> Iterator[tuple[str, Any]]:
+        """Do a task for every measure; yield the results in the order of the measures."""
+        if not self._pools:
+            for name, arguments in work.items():
+                yield name, getattr(self._desk, task)(*arguments)
+            return
+        waiting: dict[str, Future[Any]] = {}
+        for name, (measure, *others) in work.items():
+            place = self._places.setdefault(name, len(self._places))
+            pool = self._pools[place % len(self._pools)]
+            bare = replace(measure, _counts={})  # counts are quicker made again than sent
+            waiting[name] = pool.submit(_work, task, bare, *others)
+        for name, result in waiting.items():
+            yield name, result.result()
+
+
+class _Here:
+    """The desk of a process of the crew."""
+
+    desk: Desk
+
+
+def _sit_down(plan: Plan) -> None:
+    gc.disable()
+    _Here.desk = Desk(plan)
+
+
+def _work(task: str, *arguments: Any) -> Any:  # noqa: ANN401 - what the task takes and returns
+    return getattr(_Here.desk, task)(*arguments)
