@@ -35,6 +35,7 @@ def test_every_unit_that_may_be_shown_gets_a_file(closed: Run, tmp_path: Path) -
         "release.json",
         "report.pdf",
         "scores.csv",
+        "scores.xlsx",
         "units",
     ]
     first = {name: (tmp_path / "out" / "units" / name).read_bytes() for name in files}
