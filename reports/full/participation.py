@@ -64,16 +64,17 @@ def _describe_answers(material: Material) -> str:
 
 
 def _draw_rates(material: Material) -> Figure:
-    say, counts = material.say, material.content["participation"]
+    say = material.say
     units = choose_units(material)[:MOST_BARS]
     bars = build_bars(material, units)
     chart = ParticipationBars(tuple(bars), WIDTH)
-    low = [
-        material.unit_words(unit)
-        for unit in material.units
-        if isinstance(rate := counts["units"].get(unit, {}).get("valid_rate"), int) and rate < HALF
-    ]
-    title = say("report.rate.title.low", count=len(low)) if low else say("report.rate.title")
+    low = [bar.name for bar in bars[1:] if not bar.absence and bar.high < HALF]
+    if low:
+        title = say("report.rate.title.low", count=len(low))
+    elif all(not bar.absence and bar.low >= HALF for bar in bars[1:]):
+        title = say("report.rate.title.all")
+    else:
+        title = say("report.rate.title")
     rows = [(bar.name, bar.printed or bar.absence) for bar in bars]
     caption = say("report.rate.caption")
     if len(units) < len(material.units):

@@ -16,6 +16,8 @@ MARKS_TOP, TITLE_TOP, PERIOD_TOP = 30.0, 92.0, 224.0
 RULE_WEIGHT = 1.1
 NUMBER_ROOM, ENTRY_INDENT, DOT_STEP, DOT_GAP = 14.0, 7.0, 2.1, 3.0
 DOT_RADIUS = 0.16
+#: Small enough for a SHA-256 on one line, so that two can be held against each other.
+HASH_SIZE = 8.4
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def _set_pair(name: str, value: str, room: float) -> Piece:
     style = styles.CELL.resized(10)
     is_code = value.isascii() and len(value) > 12
     label = set_text(name, style.bold(), room - 2.0)
-    mono = theme.Style(style.size, style.leading, theme.MONO, theme.INK)
+    mono = theme.Style(HASH_SIZE, style.leading, theme.MONO, theme.INK)
     text = set_text(value, mono if is_code else style, theme.TEXT_WIDTH - room)
     height = max(label.height, text.height) + 2.6
 

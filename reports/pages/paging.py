@@ -37,7 +37,7 @@ class _Filling:
 
     def take(self, chain: Sequence[Piece]) -> None:
         """Put a chain where it belongs."""
-        if any(piece.level for piece in chain):
+        if any(piece.level for piece in chain) or any(piece.floats for piece in chain[1:]):
             self.catch_up()
         if chain[0].floats and (self._waiting or not self._fits(chain)):
             self._waiting += chain

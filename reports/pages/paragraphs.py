@@ -111,4 +111,4 @@ def _put_sign(piece: Piece, sign: Block) -> Draw:
 
 def _is_chinese(runs: Sequence[Run]) -> bool:
     text = "".join(run.text for run in runs)
-    return 2 * sum(map(is_ideograph, text)) > len(text)
+    return 3 * sum(map(is_ideograph, text)) > len(text)
