@@ -96,7 +96,7 @@ class Auditor:
         self._waiting = self._system.components
         self._clean: set[str] = set()
         self._wide: set[tuple[str, ...]] = set()
-        self._named = [group for named in view.named if (group := named & view.sizes.keys())]
+        self._named = [group for named in view.named if (group := named.intersection(view.sizes))]
 
     def hide(self, ids: Collection[str]) -> None:
         """Take figures away."""

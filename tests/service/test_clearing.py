@@ -152,11 +152,11 @@ def test_who_of_a_block_said_what_leaves_no_trace(store: Store, small: Questionn
 def test_several_processes_find_what_one_finds() -> None:
     rng = np.random.default_rng(5)
     areas = [f"矿/{area}/{team}" for area in "甲乙丙丁" for team in range(6)]
-    size = {"manager": (5, 9), "frontline": (8, 25)}
+    size = {"manager": (20, 30), "frontline": (20, 60)}
     roster = {a: {role: int(rng.integers(*ends)) for role, ends in size.items()} for a in areas}
     wave = make_wave(load("pulse"), make_roster(roster))
     strata = wave.strata.strata
-    answered = [int(rng.integers(1, s.headcount + 1)) for s in strata]
+    answered = [int(rng.integers(1, 20)) for _ in strata]
     labels = np.repeat(np.arange(len(strata)), answered)
     codes = rng.integers(1, 6, (len(labels), len(wave.questionnaire.closed)), np.int8)
     for place, item in enumerate(wave.questionnaire.closed):
