@@ -113,6 +113,7 @@ def test_the_workbook_holds_codes_words_and_codebook() -> None:
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet
     assert '<autoFilter ref="A2:C6"/>' in sheet
+    assert '<row r="2" ht="90" customHeight="1">' in sheet  # the long question needs six lines
     assert 'topLeftCell="B3"' in sheet
     assert 'state="frozen"' in sheet
 
