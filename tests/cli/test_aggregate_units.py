@@ -34,6 +34,7 @@ def test_every_unit_that_may_be_shown_gets_a_file(closed: Run, tmp_path: Path) -
         "brief.pdf",
         "release.json",
         "scores.csv",
+        "scores.xlsx",
         "units",
     ]
     first = {name: (tmp_path / "out" / "units" / name).read_bytes() for name in files}
