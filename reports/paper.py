@@ -17,7 +17,8 @@ OPTION = theme.Style(7.5, 10, colour=theme.GREY, align="centre")
 ID = theme.Style(6.5, 8, colour=theme.GREY)
 SMALL = theme.Style(8.5, 13, colour=theme.GREY)
 ID_LEFT, ID_DROP, ID_GAP, BOX, ROW_GAP = 5.8, 1.5, 2.0, 4.2, 1.6
-WIDEST_OPTION, OPTIONS_WIDTH = 15.0, 100.0
+OPTION_WIDTH, OPTIONS_WIDTH = 15.0, 100.0
+ROLE_GAP = 4.5
 WRITING_LINES, WRITING_STEP = 4, 9.0
 
 
@@ -65,18 +66,27 @@ class _Form:
         if form.asks_unit:
             document.text(set_line(say("paper.unit"), STEM), LEFT, y)
             document.rule(LEFT + 22.0, LEFT + 82.0, y + 5.6, theme.FINE_RULE, theme.GREY)
-            document.text(set_line(say("paper.role"), STEM), LEFT + 88.0, y)
-            left = LEFT + 110.0
-            for role in ROLES:
-                document.frame(left, y + 0.8, BOX, BOX, theme.INK)
-                label = set_line(say(f"role.{role}"), BODY)
-                document.text(label, left + BOX + 1.2, y)
-                left += BOX + label.natural_width + 4.5
-            y += 9.0
+            y = self._draw_roles(y) + 9.0
         self._y = y
 
+    def _draw_roles(self, y: float) -> float:
+        """Draw the boxes of roles beside the unit, or below it where they are too wide; return where."""
+        title = set_line(self._say("paper.role"), STEM)
+        labels = [set_line(self._say(f"role.{role}"), BODY) for role in ROLES]
+        room = [BOX + label.natural_width + ROLE_GAP for label in labels]
+        left, start = LEFT + 88.0, max(title.natural_width + 2.0, 22.0)
+        if left + start + sum(room) - ROLE_GAP > RIGHT:
+            left, y = LEFT, y + 9.0
+        self._document.text(title, left, y)
+        left += start
+        for label, width in zip(labels, room, strict=True):
+            self._document.frame(left, y + 0.8, BOX, BOX, theme.INK)
+            self._document.text(label, left + BOX + 1.2, y)
+            left += width
+        return y
+
     def _draw_choices(self, group: PaperGroup) -> None:
-        step = min(WIDEST_OPTION, OPTIONS_WIDTH / len(group.options))
+        step = min(max(OPTION_WIDTH, _widest_word(group) + 1.2), OPTIONS_WIDTH / len(group.options))
         edge = RIGHT - step * len(group.options)
         ids = [set_line(item.id, ID) for item in group.items]
         start = LEFT + ID_LEFT + max(line.natural_width for line in ids) + ID_GAP
@@ -128,3 +138,9 @@ class _Form:
             y += WRITING_STEP
             self._document.rule(LEFT, RIGHT, y, theme.FINE_RULE, theme.HAIRLINE)
         self._y = y + 6.0
+
+
+def _widest_word(group: PaperGroup) -> float:
+    """Return how wide the widest word of the options is; Chinese breaks anywhere."""
+    words = (word for _, label in group.options for word in label.split() if word.isascii())
+    return max((set_line(word, OPTION).natural_width for word in words), default=0.0)

@@ -69,23 +69,32 @@ def describe_rows(rows: Rows, w: Words) -> DataSet:
 
 
 def list_codebook(data: DataSet, w: Words) -> Iterator[tuple[str, ...]]:
-    """Yield the rows of the codebook, the header first, and the notes at the end."""
+    """Yield the rows of the codebook, the header first, and the notes at the end.
+
+    Every block has a row of its own: a cell of a spreadsheet does not hold thousands of them.
+    """
     yield tuple(w("rows.codebook.columns").split("|"))
-    for variable in (data.block, *data.variables):
-        values = w("rows.codebook.between").join(
-            w("rows.codebook.value", code=code, label=label)
-            for code, label in variable.options.items()
-        )
+    first, *others = _list_values(data.block, w)
+    yield (data.block.name, data.block.label, "", "", first, "")
+    for value in others:
+        yield ("", "", "", "", value, "")
+    for variable in data.variables:
         yield (
             variable.name,
             variable.label,
             variable.dimension,
             w("rows.codebook.reverse") if variable.reverse else "",
-            values,
+            w("rows.codebook.between").join(_list_values(variable, w)),
             "" if variable.missing is None else str(variable.missing),
         )
     for note in data.notes:
         yield ("", note, "", "", "", "")
+
+
+def _list_values(variable: Variable, w: Words) -> list[str]:
+    return [
+        w("rows.codebook.value", code=code, label=label) for code, label in variable.options.items()
+    ]
 
 
 def _name(block: str, w: Words) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from survey_service.export.cells import guard_cell
 from survey_service.export.codebook import DataSet, Variable, list_codebook
+from survey_service.export.sheets import measure_width
 from survey_service.i18n import Words
 from survey_service.response import BLANK_CODE
 
@@ -20,6 +21,7 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+_COLUMN_WIDTH, _LINE_HEIGHT, _MOST_LINES = 14, 15, 6
 _CODEBOOK_WIDTHS = (12, 60, 20, 10, 60, 10)
 
 
@@ -61,8 +63,11 @@ def _write_data(
     """Write one row for every person under a header of two rows: the name, and what is asked."""
     sheet = book.add_worksheet(title)
     sheet.set_column(0, 0, 24)
-    sheet.set_column(1, len(cells), 14)
+    sheet.set_column(1, len(cells), _COLUMN_WIDTH)
     variables = (data.block, *data.variables)
+    # Excel finds the height of wrapped lines itself, others show the first
+    lines = max(-(-measure_width(variable.label) // _COLUMN_WIDTH) for variable in data.variables)
+    sheet.set_row(1, _LINE_HEIGHT * min(lines, _MOST_LINES))
     for line, texts in enumerate(([v.name for v in variables], [v.label for v in variables])):
         for column, text in enumerate(texts):
             sheet.write_string(line, column, guard_cell(text), heading)

@@ -26,7 +26,6 @@ _OPTIONS = {
 _SHARES = ("favourable", "neutral", "unfavourable")
 _COLOURS = {"favourable": "#2F6F73", "neutral": "#C9C4B8", "unfavourable": "#B5533C"}
 _LABELS = {"favourable": "#FFFFFF", "neutral": "#222222", "unfavourable": "#FFFFFF"}
-_ARMS = 8  # column of what an interval reaches below the mean; above it stands beside
 _CHART_WIDTH = 620
 _ROW_HEIGHT = 26
 _LEAST_TO_COMPARE = 2
@@ -118,7 +117,7 @@ def _write_whole(
     """Write index, blocks and dimensions of the whole; chart dimensions with interval and shares."""
     w = sheets.w
     header = w("scores.book.whole.columns").split("|")
-    sheet = sheets.add("scores.book.whole", header, (28, *(10 for _ in header[1:])))
+    sheet = sheets.add("scores.book.whole", header, (28, 10, 10, 10, 10, 10, 10, 10))
     listed: list[tuple[str, Mapping[str, Any]]] = []
     if content["index"] is not None and questionnaire.index_name is not None:
         listed.append((pick(questionnaire.index_name, w.lang), content["index"]))
@@ -134,38 +133,25 @@ def _write_whole(
         shares = (score.get(share, "") for share in _SHARES)
         for column, figure in enumerate((score["n"], score["mean"], low, high, *shares), 1):
             sheets.put(sheet, line, column, write_figure(figure))
-        for column, width in enumerate(_measure_arms(score), _ARMS):
-            sheets.put(sheet, line, column, width)
     scores = [score for _, score in listed[first - 1 :]]
     title = w("scores.book.whole")
     span = (first, len(listed))
     if all(score.get("ci95") for score in scores):
-        chart = _chart_means(sheets, title, span)
+        chart = _chart_means(sheets, title, span, scores)
         sheet.insert_chart(0, len(header) + 1, chart)
     if all(share in score for score in scores for share in _SHARES):
         chart = _chart_shares(sheets, title, span, header)
         sheet.insert_chart(len(names) * 3 // 2 + 8, len(header) + 1, chart)
 
 
-def _measure_arms(score: Mapping[str, Any]) -> tuple[float, ...]:
-    """Return how far an interval reaches below and above its mean; nothing if there is none."""
-    if not score.get("ci95"):
-        return ()
-    low, high = score["ci95"]
-    return round(score["mean"] - low, 1), round(high - score["mean"], 1)
-
-
-def _chart_means(sheets: _Sheets, title: str, span: tuple[int, int]) -> Any:  # noqa: ANN401
+def _chart_means(
+    sheets: _Sheets, title: str, span: tuple[int, int], scores: Sequence[Mapping[str, Any]]
+) -> Any:  # noqa: ANN401
     """Draw the means of the dimensions with their intervals.
 
-    The arms stand in cells: LibreOffice leaves out those whose lengths the chart itself holds.
+    Excel draws the arms, LibreOffice does not: it wants their lengths in cells, where no figure may
+    stand that is not in the release.
     """
-    from xlsxwriter.utility import xl_range_abs  # noqa: PLC0415 - loaded when chosen
-
-    below, above = (
-        f"='{title}'!{xl_range_abs(span[0], column, span[1], column)}"
-        for column in (_ARMS, _ARMS + 1)
-    )
     chart = sheets.book.add_chart({"type": "bar"})
     chart.add_series(
         {
@@ -176,8 +162,8 @@ def _chart_means(sheets: _Sheets, title: str, span: tuple[int, int]) -> Any:  # 
             "data_labels": {"value": True, "position": "inside_base", "font": {"color": "#FFFFFF"}},
             "y_error_bars": {
                 "type": "custom",
-                "plus_values": above,
-                "minus_values": below,
+                "plus_values": [round(s["ci95"][1] - s["mean"], 1) for s in scores],
+                "minus_values": [round(s["mean"] - s["ci95"][0], 1) for s in scores],
             },
         }
     )

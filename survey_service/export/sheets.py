@@ -92,14 +92,14 @@ def _write_workbook(rows: Sequence[Sequence[str]], choices: Choices) -> bytes:
     plain = workbook.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
     sheet = workbook.add_worksheet()
     for column, cells in enumerate(zip(*rows, strict=True)):
-        widest = max(map(_measure, (*cells, *_options_of(choices, column))))
+        widest = max(map(measure_width, (*cells, *_options_of(choices, column))))
         sheet.set_column(column, column, min(max(widest + 2, _NARROWEST), _WIDEST), plain)
     for line, row in enumerate(rows):
         for column, cell in enumerate(row):
             sheet.write_string(line, column, cell, plain if line else heading)
     sheet.freeze_panes(1, 0)
     listed = workbook.add_worksheet(choices.title)
-    listed.set_column(0, 0, max(map(_measure, choices.options)) + 2)
+    listed.set_column(0, 0, max(map(measure_width, choices.options)) + 2)
     for line, option in enumerate(choices.options):
         listed.write_string(line, 0, option)
     source = f"='{choices.title}'!$A$1:$A${len(choices.options)}"
@@ -118,7 +118,7 @@ def _options_of(choices: Choices, column: int) -> tuple[str, ...]:
     return choices.options if column == choices.column else ()
 
 
-def _measure(text: str) -> int:
+def measure_width(text: str) -> int:
     """Return the width of a text in half characters."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 

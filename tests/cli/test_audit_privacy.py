@@ -84,6 +84,7 @@ def test_every_figure_of_every_file_stands_in_the_release(
 ) -> None:
     """Or in the words around it, which are the same for every wave."""
     published = set(list_numbers(release.to_json()))
+    published |= {number.removesuffix(".0") for number in published}  # a cell holds 48, not 48.0
     constant = set(list_numbers(" ".join(words(lang)._entries.values())))
     constant |= set(list_numbers(json.dumps(small.definition, ensure_ascii=False)))
     axis = {"0", "25", "50", "75", "100"}

@@ -136,7 +136,7 @@ def test_two_waves_hidden_each_for_itself_are_broken_together() -> None:
 
 
 def _attack_both(first: Published, second: Published) -> list[frozenset[str]]:
-    same = {s: s for s in second.answered if _is_unchanged(s, first, second)}
+    same = {s: s for s in second.answered if is_unchanged(s, first, second)}
     renamed = {s: same.get(s, f"before:{s}") for s in first.answered}
     sizes = {**{renamed[s]: n for s, n in first.answered.items()}, **second.answered}
     groups = [c.group for c in read_json(second.text, MEASURE, second.labels)]
@@ -146,7 +146,7 @@ def _attack_both(first: Published, second: Published) -> list[frozenset[str]]:
     return Space(groups, [s for s, n in sizes.items() if n]).find_unions(sizes, K)
 
 
-def _is_unchanged(stratum: str, first: Published, second: Published) -> bool:
+def is_unchanged(stratum: str, first: Published, second: Published) -> bool:
     people = [
         {s.id: (s.units, s.roles, s.headcount) for s in published.strata.strata}
         for published in (first, second)

@@ -5,6 +5,7 @@ import io
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -71,16 +72,28 @@ def test_csv_for_programs() -> None:
 
 def test_the_codebook_names_every_column_and_code() -> None:
     rows = list(csv.reader(io.StringIO(write_codebook(DATA, W).decode("utf-8-sig"), newline="")))
-    assert [row[0] for row in rows] == ["变量", "block", "A1_1a", "B1_1b", ""]
-    assert rows[2][1:] == [
+    assert [row[0] for row in rows] == ["变量", "block", "", "A1_1a", "B1_1b", ""]
+    assert [row[4] for row in rows[1:3]] == ["1=矿/综采一队", "2==矿/机电队，“二”"]
+    assert rows[3][1:] == [
         "任务讲得清楚。",
         "甲一",
         "",
         "1=完全不符合；2=不太符合；3=部分符合；4=比较符合；5=完全符合；9=不了解／不适用",
         "9",
     ]
-    assert rows[3][3] == "反向计分"
-    assert rows[3][1].startswith("'=")
+    assert rows[4][3] == "反向计分"
+    assert rows[4][1].startswith("'=")
+
+
+def test_a_codebook_of_thousands_of_blocks_fits_into_its_cells() -> None:
+    names = {number: f"示例煤矿集团/第{number}分公司/综采{number}队" for number in range(1, 3001)}
+    many = replace(DATA, block=replace(DATA.block, options=names))
+    cells = [cell for row in list_codebook(many, W) for cell in row]
+    assert max(map(len, cells)) < 32_767
+    book = CalamineWorkbook.from_filelike(io.BytesIO(write_workbook(many, W)))
+    found = book.get_sheet_by_name("编码手册").to_python()
+    assert len(found) == 3000 + 4
+    assert str(found[3000][4]).startswith("3000=")
 
 
 def test_the_workbook_holds_codes_words_and_codebook() -> None:
@@ -100,6 +113,7 @@ def test_the_workbook_holds_codes_words_and_codebook() -> None:
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet
     assert '<autoFilter ref="A2:C6"/>' in sheet
+    assert '<row r="2" ht="90" customHeight="1">' in sheet  # the long question needs six lines
     assert 'topLeftCell="B3"' in sheet
     assert 'state="frozen"' in sheet
 

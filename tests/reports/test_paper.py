@@ -1,16 +1,21 @@
 """Paper forms: every question, every option, nothing that asks who one is."""
 
 import io
+from itertools import combinations
 
 import docx
+import pypdfium2
 import pytest
 from pypdf import PdfReader
 
 from reports import render_paper
+from reports.paper import LEFT, RIGHT
 from survey_service.export.paper_word import write_word
 from survey_service.i18n import words
-from survey_service.questionnaire import Questionnaire, load
+from survey_service.questionnaire import Questionnaire, load, shipped
 from survey_service.questionnaire.paper import make_paper
+
+MM = 72 / 25.4  # points
 
 
 def read_pdf(raw: bytes) -> str:
@@ -57,6 +62,22 @@ def test_the_options_stand_on_every_sheet() -> None:
     assert len(pages) == 3
     for page in pages[:2]:
         assert "完全不符合" in squeeze(page.extract_text())
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", shipped())
+def test_nothing_runs_off_the_sheet_and_no_two_texts_overlap(name: str, lang: str) -> None:
+    raw = render_paper(make_paper(load(name), lang), lang)
+    for page in pypdfium2.PdfDocument(raw):
+        text = page.get_textpage()
+        boxes = [text.get_rect(n) for n in range(text.count_rects())]
+        assert boxes
+        assert min(box[0] for box in boxes) >= (LEFT - 0.5) * MM
+        assert max(box[2] for box in boxes) <= (RIGHT + 0.5) * MM
+        for one, other in combinations(boxes, 2):
+            wide = min(one[2], other[2]) - max(one[0], other[0])
+            high = min(one[3], other[3]) - max(one[1], other[1])
+            assert wide <= 0.5 or high <= 1.0, (name, one, other)
 
 
 def test_the_questions_have_the_widest_column_in_word() -> None:
