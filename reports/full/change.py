@@ -141,8 +141,9 @@ def _say_left_out(material: Material, change: Mapping[str, Any]) -> Iterator[Blo
 
 
 def _list_retests(material: Material) -> Table:
-    """List every item that may have been named for a re-test, with room for last time's figure."""
+    """List every item that may have been named for a re-test: its share then and now."""
     say = material.say
+    then = (material.content["change"] or {}).get("previous", {}).get("favourable", {})
     asked = {item.id: item for item in material.items}
     rows = []
     for one in material.dimensions:
@@ -156,6 +157,7 @@ def _list_retests(material: Material) -> Table:
             (
                 Cell(material.name(one.name)),
                 Cell(material.item_words(item)),
+                Cell(show_percent(then[item.id], say) if item.id in then else DASH),
                 Cell(share),
                 Cell(moved),
                 Cell("□"),
@@ -166,8 +168,8 @@ def _list_retests(material: Material) -> Table:
         say("report.retest.table"),
         say("report.retest.heads"),
         rows,
-        (20, 34, 11, 16, 15),
-        "llrlc",
+        (20, 34, 11, 11, 15, 13),
+        "llrrlc",
         [say("report.retest.note")],
     )
 

@@ -172,16 +172,11 @@ def _write_headline(
     rules: Rules,
 ) -> dict[str, Any]:
     """Write the whole: weighted where it can be, with the plain score inside as ``unweighted``."""
-    items = {
-        name: write_score(score, whole=True, rules=rules)
-        if plan.whole.id in clearance.shown[name]
-        else dict(HIDDEN)
-        for name, score in scores[plan.whole.id].items.items()
-    }
+    items = write_items(plan, scores[plan.whole.id], weighted, clearance, rules)
     written = {**sections[plan.whole.id], "items": items}
     if weighted is not None:
         parts = {block: set(names) for block, names in facts.block_dimensions.items()}
-        for level in ("blocks", "dimensions", "items"):
+        for level in ("blocks", "dimensions"):
             found: Mapping[str, Measured] = getattr(weighted, level)
             written[level] = {
                 name: _put_inside(score, written[level][name], rules)
@@ -195,6 +190,30 @@ def _write_headline(
     if isinstance(index, dict) and index.get("mean") is not None:
         written["index"] = {**index, "band": facts.band}
     return written
+
+
+def write_items(
+    plan: Plan,
+    scores: MeasuredSet,
+    weighted: MeasuredSet | None,
+    clearance: Clearance,
+    rules: Rules = RULES,
+) -> dict[str, Any]:
+    """Write every item of the whole, whose ``scores`` are not weighted, as far as it is cleared."""
+    written = {
+        name: write_score(score, whole=True, rules=rules)
+        if plan.whole.id in clearance.shown[name]
+        else dict(HIDDEN)
+        for name, score in scores.items.items()
+    }
+    if weighted is None:
+        return written
+    return {
+        name: _put_inside(weighted.items[name], score, rules)
+        if name in clearance.weighted and name in weighted.items
+        else score
+        for name, score in written.items()
+    }
 
 
 def _put_inside(weighted: Measured, plain: dict[str, Any], rules: Rules) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from survey_service.disclosure.findings import UnitTrend
+from survey_service.disclosure.release import write_items
 from survey_service.disclosure.rules import RULES
 from survey_service.disclosure.sets import PublishedSet
 from survey_service.questionnaire import Item, Questionnaire
 from survey_service.scoring.trend import REORGANISED, WEIGHTED, Change, compare_waves
-from survey_service.service.clearing import Cleared
+from survey_service.service.clearing import Cleared, recall_release
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,29 @@ def compare_with(now: Cleared, before: Cleared) -> Comparison:
             "id": previous.id,
             "title": previous.title,
             "closed_on": str(previous.closed_on),
+            "favourable": _list_shares(before, alike),
         },
         change=change,
         whole=UnitTrend(hidden_dimensions=hidden & change.whole.keys()),
         trends=trends,
     )
+
+
+def _list_shares(before: Cleared, alike: frozenset[str]) -> dict[str, Any]:
+    """Return how many agreed with each item that is still the same, as it was published then."""
+    plan, analysis = before.found.plan, before.found.analysis
+    items = write_items(
+        plan,
+        analysis.sets[plan.whole.id],
+        analysis.headline.scores,
+        recall_release(before.wave, before.clearance),
+    )
+    home = {item.id: item.dimension for item in before.wave.questionnaire.scored}
+    return {
+        name: score["favourable"]
+        for name, score in items.items()
+        if "favourable" in score and home[name] in alike
+    }
 
 
 def find_alike(one: Questionnaire, other: Questionnaire) -> frozenset[str]:

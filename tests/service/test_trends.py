@@ -67,6 +67,9 @@ def test_a_rise_is_told_for_the_whole_and_each_unit(store: Store, small: Questio
     run(store, "before", small, make_roster(UNITS), ANSWERED)
     run(store, "now", small, make_roster(UNITS), ANSWERED, rise=1)
     change = compare(store)
+    then = change["previous"].pop("favourable")
+    items = publish(store, "before", draws=0).content["items"]
+    assert then == {item: score["favourable"] for item, score in items.items()}
     assert change["previous"] == {"id": "before", "title": "", "closed_on": str(CLOSED)}
     assert change["basis"] == "plain"
     assert change["index"]["difference"] == 25.0
@@ -100,7 +103,7 @@ def test_nothing_alike_leaves_only_the_reason(
     run(store, "before", make_questionnaire(tmp_path, scale), make_roster(UNITS), ANSWERED)
     run(store, "now", small, make_roster(UNITS), ANSWERED)
     assert compare(store) == {
-        "previous": {"id": "before", "title": "", "closed_on": str(CLOSED)},
+        "previous": {"id": "before", "title": "", "closed_on": str(CLOSED), "favourable": {}},
         "reason": "other_questionnaire",
     }
 
