@@ -5,9 +5,12 @@ A measure always goes to the same process, which remembers what it worked out of
 
 import gc
 import multiprocessing
+import os
+import signal
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
+from threading import Thread
 from types import TracebackType
 from typing import Any, Self
 
@@ -28,8 +31,8 @@ from survey_service.disclosure.clearance import (
 from survey_service.disclosure.plan import Plan
 from survey_service.processors import count_processors
 
-#: Starting a process, and sending it a plan, takes as long as clearing about so many sets.
-WORTH_A_PROCESS = 4000
+#: With fewer sets there is little to win, and every process needs memory.
+WORTH_A_PROCESS = 10_000
 MOST_PROCESSES = 8
 
 
@@ -181,8 +184,18 @@ class _Here:
 
 
 def _sit_down(plan: Plan) -> None:
+    """Make a process ready; it leaves Ctrl-C to the one that started it, and ends when that ends."""
     gc.disable()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_leave_with_parent, daemon=True).start()
     _Here.desk = Desk(plan)
+
+
+def _leave_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(task: str, *arguments: Any) -> Any:  # noqa: ANN401 - what the task takes and returns
