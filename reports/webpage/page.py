@@ -48,7 +48,7 @@ def _make_header(report: Report) -> ET.Element:
 
 def _make_contents(blocks: Sequence[Block], say: Words) -> ET.Element:
     contents = make("nav", aria_labelledby="contents")
-    add(contents, "h2", say("report_html.contents"), id="contents")
+    add(contents, "h2", say("report.contents"), id="contents")
     listing = add(contents, "ol")
     inner: ET.Element | None = None
     for block in blocks:
@@ -65,7 +65,7 @@ def _make_contents(blocks: Sequence[Block], say: Words) -> ET.Element:
 
 def _make_footer(report: Report, say: Words) -> ET.Element:
     footer = make("footer")
-    add(footer, "h2", say("report_html.source"))
+    add(footer, "h2", say("report.provenance"))
     listing = add(footer, "dl")
     for name, value in report.provenance:
         add(listing, "dt", name)

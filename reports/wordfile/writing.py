@@ -75,7 +75,7 @@ class _Writer:
 
     def _write_contents(self) -> None:
         document = self._document
-        head = document.add_paragraph(self._say("report_html.contents"), style="Report Finding")
+        head = document.add_paragraph(self._say("report.contents"), style="Report Finding")
         head.paragraph_format.page_break_before = True
         head.alignment = WD_ALIGN_PARAGRAPH.CENTER
         found = [b for b in self._report.blocks if isinstance(b, Heading) and b.level == 1]
@@ -166,7 +166,7 @@ class _Writer:
         self._mark(caption, figure.anchor)
 
     def _write_source(self) -> None:
-        head = self._document.add_heading(self._say("report_html.source"), level=1)
+        head = self._document.add_heading(self._say("report.provenance"), level=1)
         head.paragraph_format.page_break_before = True
         for name, value in self._report.provenance:
             paragraph = self._document.add_paragraph(style="Report Note")
