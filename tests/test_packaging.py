@@ -5,9 +5,11 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 LOCKS = [ROOT / folder / "requirements.lock" for folder in ("", "tests")]
@@ -70,9 +72,27 @@ def test_the_locks_pin_what_the_project_needs() -> None:
         [*needed, *databases],
     ]
     for path, requirements in zip(LOCKS, wanted, strict=True):
-        pinned = set(re.findall(r"^([a-z0-9-]+)==", path.read_text(encoding="utf-8"), re.MULTILINE))
+        pinned = set(
+            re.findall(
+                r"^([a-z0-9-]+)(?:\[.*\])?==", path.read_text(encoding="utf-8"), re.MULTILINE
+            )
+        )
         names = {re.split(r"[\[<>=]", one)[0] for one in requirements}
         assert names <= pinned, (path, names - pinned)
+
+
+def test_what_a_library_asks_for_with_an_extra_is_locked_with_it() -> None:
+    """Otherwise pip takes the newest release for unpinned, from the day on that there is a newer one."""
+    asked = {
+        f"{asks.name}[{extra}]"
+        for library in distributions()
+        for asks in map(Requirement, library.requires or ())
+        if asks.marker is None or asks.marker.evaluate({"extra": ""})
+        for extra in asks.extras
+    }
+    assert "coverage[toml]" in asked
+    locked = (ROOT / "tests" / "requirements.lock").read_text(encoding="utf-8")
+    assert not {one for one in asked if f"{one}==" not in locked}
 
 
 def test_every_library_has_its_reason() -> None:
