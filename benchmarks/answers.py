@@ -8,6 +8,7 @@ from survey_service.answers import AnswerTable
 from survey_service.questionnaire import ROLES, load
 from survey_service.response import BLANK_CODE, PACES
 from survey_service.roster import Roster, Unit
+from survey_service.scoring.matrix import Floats
 from survey_service.strata import make_strata
 from survey_service.wave import Wave
 
@@ -31,11 +32,17 @@ def make_wave(people: int, units: int) -> Wave:
     )
 
 
-def make_answers(wave: Wave, people: int, seed: int = 1) -> AnswerTable:
-    """Answer by one trait, the unit's level and chance; some items not applicable or blank."""
+def make_answers(
+    wave: Wave, people: int, seed: int = 1, response: Floats | None = None
+) -> AnswerTable:
+    """Answer by one trait, the unit's level and chance; some items not applicable or blank.
+
+    ``response`` says how much more or less willing the people of every stratum are; alike if it is None.
+    """
     chance = np.random.default_rng(seed)
     strata = wave.strata.strata
     parts = np.array([float(stratum.headcount) for stratum in strata])
+    parts *= 1.0 if response is None else response
     stratum = chance.choice(len(strata), people, p=parts / parts.sum()).astype(np.int32)
     level = chance.normal(3.3, 0.2, len(strata)).astype(np.float32)[stratum]
     trait = level + 0.6 * chance.standard_normal(people, dtype=np.float32)

@@ -53,19 +53,18 @@ class Memory:
     """What was worked out of parts, for whoever meets the same part again.
 
     Most parts are the same in every measure, and all are when a release is checked after it was made.
-    ``vectors`` holds what ``solve`` returned, ``wide`` the parts, with what is in them, of which no
-    small group is known closely.
+    ``vectors`` holds what ``solve`` returned, by the key of the part, ``wide`` the parts, with what is in
+    them, of which no small group is known closely.
     """
 
-    vectors: dict[tuple[object, ...], Mapping[str, int]] = field(default_factory=dict)
+    vectors: dict[object, Mapping[str, int]] = field(default_factory=dict)
     wide: set[tuple[object, ...]] = field(default_factory=set)
 
     def solve(self, part: Component) -> Mapping[str, int]:
         """Return the vector of a part."""
-        key = _identify(part)
-        if key not in self.vectors:
-            self.vectors[key] = solve([part])
-        return self.vectors[key]
+        if part.key not in self.vectors:
+            self.vectors[part.key] = solve([part])
+        return self.vectors[part.key]
 
 
 class Auditor:
@@ -96,7 +95,10 @@ class Auditor:
         self._waiting = self._system.components
         self._clean: set[str] = set()
         self._wide: set[tuple[str, ...]] = set()
-        self._named = [group for named in view.named if (group := named.intersection(view.sizes))]
+        # a view of keys would be walked through for every group
+        counted = view.sizes.__contains__
+        groups = (frozenset(filter(counted, named)) for named in view.named)
+        self._named = [group for group in groups if group]
 
     def hide(self, ids: Collection[str]) -> None:
         """Take figures away."""
@@ -107,11 +109,10 @@ class Auditor:
         home = self._system.home
         waiting = [p for p in self._waiting if home(p.first) is p and not p.strata <= self._clean]
         waiting.sort(key=lambda part: part.first)
-        values = {s: v for part in waiting for s, v in self._memory.solve(part).items()}
-        found = list(self._find_named(values))
+        found = list(self._find_named())
         self._waiting = []
         for part in waiting:
-            here = list(self._find_unions(part, values)) or list(self._find_pinned(part))
+            here = list(self._find_unions(part)) or list(self._find_pinned(part))
             if here:
                 self._waiting.append(part)
             else:
@@ -119,31 +120,33 @@ class Auditor:
             found += here
         return found
 
-    def _find_named(self, values: dict[str, int]) -> Iterator[Finding]:
+    def _find_named(self) -> Iterator[Finding]:
         """Find the named groups that follow; the others never will, and are forgotten."""
         given: dict[tuple[Component, ...], list[frozenset[str]]] = {}
         for group in self._named:
-            part = self._system.home(next(iter(group)))
-            # what follows holds all of a part that has a single sum, or nothing of it
-            if part is None or (len(part.equations) == 1 and not part.strata <= group):
-                continue
-            around = tuple(dict.fromkeys(self._system.home(s) for s in sorted(group)))
-            homes = [part for part in around if part is not None]
-            if len(homes) < len(around):
-                continue
-            for part in homes:
-                if not part.strata <= values.keys():
-                    values |= self._memory.solve(part)
-            if not sum(values[s] for s in group) % PRIME:
-                given.setdefault(tuple(homes), []).append(group)
+            around = dict.fromkeys(map(self._system.home, sorted(group)))
+            homes = tuple(part for part in around if part is not None)
+            if len(homes) == len(around) and self._follows(group, homes):
+                given.setdefault(homes, []).append(group)
         self._named = [group for groups in given.values() for group in groups]
         for parts, groups in given.items():
             yield from _explain(groups, parts)
 
-    def _find_unions(self, part: Component, values: Mapping[str, int]) -> Iterator[Finding]:
+    def _follows(self, group: frozenset[str], parts: Sequence[Component]) -> bool:
+        # what follows holds all of a part that has a single sum, or nothing of it
+        if any(len(part.equations) == 1 and not part.strata <= group for part in parts):
+            return False
+        vectors = map(self._memory.solve, parts)
+        shares = (sum(map(vector.__getitem__, group & vector.keys())) for vector in vectors)
+        return not sum(shares) % PRIME
+
+    def _find_unions(self, part: Component) -> Iterator[Finding]:
         view = self._view
-        here = {s: values[s] for s in list_candidates(part, view.sizes, view.least)}
-        groups = find_determined(here, view.sizes, view.least)
+        candidates = list_candidates(part, view.sizes, view.least)
+        if not candidates:
+            return
+        vector = self._memory.solve(part)
+        groups = find_determined({s: vector[s] for s in candidates}, view.sizes, view.least)
         if groups:
             yield from _explain(list(map(frozenset, groups)), [part])
 
@@ -152,7 +155,7 @@ class Auditor:
         if view.totals is None:
             return
         held = tuple((view.sizes[s], view.totals[s]) for s in sorted(part.strata))
-        key = (*_identify(part), held, view.least, view.width)
+        key = (part.key, held, view.least, view.width)
         if key in self._memory.wide:
             return
         pinned = find_pinned(part, view.sizes, view.totals, view.least, view.width, wide=self._wide)
@@ -162,10 +165,6 @@ class Auditor:
             equations = [part.equations[n] for n in each.equations]
             figures = {f.id: f for e in equations for f in (e.total, *e.parts)}
             yield Finding(frozenset(each.strata), tuple(figures.values()), (each.low, each.high))
-
-
-def _identify(part: Component) -> tuple[object, ...]:
-    return part.strata, frozenset(equation.strata for equation in part.equations)
 
 
 def _explain(groups: Sequence[frozenset[str]], parts: Sequence[Component]) -> Iterator[Finding]:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from survey_service.disclosure.audit import Auditor, Finding, Memory, View
 from survey_service.disclosure.coupling import gives_away
-from survey_service.disclosure.intervals import HIGHEST
 from survey_service.disclosure.plan import Plan, find_shown_cells
 from survey_service.disclosure.precision import is_counted
+from survey_service.disclosure.programs import HIGHEST
 from survey_service.disclosure.rules import RULES, Rules
 from survey_service.disclosure.sets import PublishedSet
 from survey_service.disclosure.system import Equation, Figure, Row, System

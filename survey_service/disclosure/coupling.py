@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey_service.disclosure.audit import Memory, View
-from survey_service.disclosure.intervals import HIGHEST, find_pinned, list_tight
+from survey_service.disclosure.intervals import find_pinned, list_tight
 from survey_service.disclosure.nullvector import (
     LARGEST_UNION,
     PRIME,
@@ -29,6 +29,7 @@ from survey_service.disclosure.nullvector import (
     solve,
     to_residue,
 )
+from survey_service.disclosure.programs import HIGHEST
 from survey_service.disclosure.system import Component, Figure, Row, System
 
 MOST_STRATA = 1500

@@ -46,6 +46,11 @@ class Component:
     equations: tuple[Equation, ...]
 
     @cached_property
+    def key(self) -> object:
+        """Return what is the same for components that say the same."""
+        return self.strata, frozenset(equation.strata for equation in self.equations)
+
+    @cached_property
     def first(self) -> str:
         """Return the stratum that comes first in order."""
         return min(self.strata)

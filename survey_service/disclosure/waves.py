@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from survey_service.disclosure.clearance import Clearance, Measure, list_figures
-from survey_service.disclosure.intervals import HIGHEST
 from survey_service.disclosure.plan import Plan
+from survey_service.disclosure.programs import HIGHEST
 from survey_service.disclosure.rules import RULES
 from survey_service.disclosure.system import Figure, Row
 from survey_service.strata import Strata
