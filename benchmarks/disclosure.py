@@ -108,7 +108,7 @@ def make_organisation(shape: Shape) -> tuple[Wave, AnswerTable]:
     table = make_answers(wave, int(roster.headcount * ANSWERED), response=willing)
     closed = wave.questionnaire.closed
     for dimension in wave.questionnaire.dimensions:
-        columns = [n for n, item in enumerate(closed) if item.dimension == dimension.id]
+        columns = np.flatnonzero([item.dimension == dimension.id for item in closed])
         left_out = np.flatnonzero(chance.random(len(table)) < LEFT_OUT)
         table.codes[np.ix_(left_out, columns)] = BLANK_CODE
     return wave, table

@@ -71,6 +71,18 @@ class Clearance:
     changed: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class Showing:
+    """What may be shown of one measure: its sets, and those of them with shares.
+
+    ``counted`` names the sets whose exact number of people may be printed as far as this measure goes.
+    """
+
+    shown: frozenset[str]
+    counted: frozenset[str]
+    shared: frozenset[str] | None = None
+
+
 PARTICIPATION = ""
 """The measure that everybody counted has: whether somebody answered at all."""
 
@@ -90,41 +102,47 @@ def clear_release(
     holds the people of every stratum; empty where no roster says it.
     """
     memory = memory or Memory()
-    visible = clear_measure(plan, measures[PARTICIPATION], rules, memory=memory)
-    shown = {
-        name: clear_measure(plan, measure, rules, limit(plan, measure, visible), memory)
+    first = clear_showing(plan, measures[PARTICIPATION], headcounts, None, rules, memory)
+    others = {
+        name: clear_showing(plan, measure, headcounts, first, rules, memory)
         for name, measure in measures.items()
         if name != PARTICIPATION
-    } | {PARTICIPATION: visible}
-    return clear_numbers(plan, measures, shown, headcounts, rules, memory)
+    }
+    return unite({PARTICIPATION: first, **others})
 
 
-def limit(plan: Plan, measure: Measure, visible: frozenset[str]) -> frozenset[str]:
-    """Return the sets that a measure may be shown of, where participation shows ``visible``."""
-    return frozenset((plan.whole.id,)) if measure.is_item else visible
-
-
-def clear_numbers(
+def clear_showing(
     plan: Plan,
-    measures: Mapping[str, Measure],
-    shown: Mapping[str, frozenset[str]],
+    measure: Measure,
     headcounts: Mapping[str, int],
+    first: Showing | None,
     rules: Rules = RULES,
     memory: Memory | None = None,
-) -> Clearance:
-    """Decide, where it is known what is ``shown``, which numbers of people and shares stand beside it."""
-    counted = frozenset(plan.sets)
-    for name, measure in measures.items():
-        if not measure.is_item:
-            exact = clear_counts(plan, measure, shown[name] & counted, headcounts, rules, memory)
-            # what does not show this measure says nothing about its numbers
-            counted &= exact | (frozenset(plan.sets) - shown[name])
-    shared = {
-        name: clear_shares(plan, measure, shown[name], rules)
-        for name, measure in measures.items()
-        if measure.favoured is not None
-    }
-    return Clearance(shown, counted, shared)
+) -> Showing:
+    """Decide what may be shown of one measure, where participation, cleared ``first``, shows so much."""
+    everything = frozenset(plan.sets)
+    within = first.shown if first is not None else None
+    if measure.is_item:
+        within = frozenset((plan.whole.id,))
+    shown = clear_measure(plan, measure, rules, within, memory)
+    if measure.is_item:
+        return Showing(shown, everything)
+    asked = shown if first is None else shown & first.counted
+    exact = clear_counts(plan, measure, asked, headcounts, rules, memory)
+    # what does not show this measure says nothing about its numbers
+    counted = exact | (everything - shown)
+    shared = None if measure.favoured is None else clear_shares(plan, measure, shown, rules)
+    return Showing(shown, counted, shared)
+
+
+def unite(showings: Mapping[str, Showing]) -> Clearance:
+    """Put together what may be shown of all measures: a number stands where none of them objects."""
+    counted = [each.counted for each in showings.values()]
+    return Clearance(
+        shown={name: each.shown for name, each in showings.items()},
+        counted=counted[0].intersection(*counted),
+        shared={name: each.shared for name, each in showings.items() if each.shared is not None},
+    )
 
 
 def clear_shares(

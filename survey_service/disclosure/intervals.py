@@ -195,8 +195,8 @@ def _bound_by_programs(
         before, narrow = len(narrow), np.flatnonzero(reach.widths < least)
         if len(narrow) > before - _FEW:
             break
-    wide.update(groups[number] for number in np.flatnonzero(reach.widths >= least))
-    for number in narrow:
+    wide.update(groups[number] for number in np.flatnonzero(reach.widths >= least).tolist())
+    for number in narrow.tolist():
         force = None
         if reach.widths[number] < least:
             force = program.bound(members, number, reach, least)

@@ -203,6 +203,8 @@ def _find_unions(
     size = np.array([sizes[s] for s in strata], np.int64)
     one, other = (index.astype(np.int32) for index in np.triu_indices(len(strata), 1))
     fits = size[one] + size[other] < least
+    if not fits.any():
+        return []
     one, other = one[fits], other[fits]
     sums = (value[one] + value[other]) % np.uint64(PRIME)
     pairs = {(int(i), int(j)) for i, j in zip(one[sums == 0], other[sums == 0], strict=True)}
@@ -210,8 +212,8 @@ def _find_unions(
     singles = np.arange(len(strata), dtype=np.int32)[:, None]
     both = np.stack([one, other], axis=1)
     found = pairs
-    for members, totals in ((singles, value), (both, sums)):
-        for left, right in _match(totals, sums, order):
+    for members, totals, ascending in ((singles, value, singles[:, 0]), (both, sums, order)):
+        for left, right in _match(totals, ascending, sums, order):
             union = {*members[left].tolist(), int(one[right]), int(other[right])}
             if len(union) == members.shape[1] + 2 and size[list(union)].sum() < least:
                 found.add(tuple(sorted(union)))
@@ -220,16 +222,24 @@ def _find_unions(
 
 
 def _match(
-    totals: NDArray[np.uint64], sums: NDArray[np.uint64], order: NDArray[np.intp]
+    totals: NDArray[np.uint64],
+    ascending: NDArray[np.integer],
+    sums: NDArray[np.uint64],
+    order: NDArray[np.intp],
 ) -> Iterator[tuple[int, int]]:
-    """Yield (left, right) with ``totals[left] + sums[right]`` = 0 modulo the prime."""
-    wanted = (np.uint64(PRIME) - totals) % np.uint64(PRIME)
+    """Yield (left, right) with ``totals[left] + sums[right]`` = 0 modulo the prime.
+
+    ``order`` sorts ``sums``. Totals are looked for in the order ``ascending``: where it sorts them, each
+    is found near the one before, which is several times faster.
+    """
+    wanted = ((np.uint64(PRIME) - totals) % np.uint64(PRIME))[ascending]
     ranked = sums[order]
     first = np.searchsorted(ranked, wanted, "left")
-    last = np.searchsorted(ranked, wanted, "right")
-    for left in np.flatnonzero(last > first):
-        for right in order[first[left] : last[left]]:
-            yield int(left), int(right)
+    hits = np.flatnonzero(ranked[np.minimum(first, len(ranked) - 1)] == wanted)
+    last = np.searchsorted(ranked, wanted[hits], "right")
+    for place, end in zip(hits, last, strict=True):
+        for right in order[first[place] : end]:
+            yield int(ascending[place]), int(right)
 
 
 def _draw(stratum: str, number: int) -> int:

@@ -10,7 +10,6 @@ four of another stratum is wrong by more than there is to know.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 from survey_service.disclosure.clearance import Clearance, Measure, list_figures
 from survey_service.disclosure.plan import Plan
@@ -18,8 +17,6 @@ from survey_service.disclosure.programs import HIGHEST
 from survey_service.disclosure.rules import RULES
 from survey_service.disclosure.system import Figure, Row
 from survey_service.strata import Strata
-
-_NOTHING: Mapping[str, tuple[Row, Row]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -32,17 +29,18 @@ class EarlierWave:
     measures: Mapping[str, Measure]
     clearance: Clearance
 
+    @property
+    def mark(self) -> str:
+        """Return what stands before the ids of strata and figures of this wave; no id holds a colon."""
+        return f"{self.id}:"
+
 
 def join_earlier(
     earlier: EarlierWave,
     strata: Strata,
     measures: Mapping[str, Measure],
-    changes: Mapping[str, tuple[Row, Row]] = _NOTHING,
 ) -> dict[str, Measure]:
     """Return the measures of a wave with what the earlier one shows of the same measures.
-
-    ``changes`` holds of every weighted change its two rows: over the strata of this wave, and over those
-    of the earlier one, which is subtracted.
 
     Examples
     --------
@@ -60,36 +58,56 @@ def join_earlier(
     >>> sorted(figure.strata)
     ['w1:s001']
     """
-    people = {(s.units, s.roles, s.headcount): s.id for s in strata.strata}
-    present = {s.id: people.get((s.units, s.roles, s.headcount)) for s in earlier.strata.strata}
     joined = dict(measures)
     for name in measures.keys() & earlier.measures.keys():
-        joined[name] = _join(name, measures[name], earlier, present, changes.get(name))
+        names = _translate(name, measures[name], earlier, strata)
+        joined[name] = _join(name, measures[name], earlier, names)
     return joined
 
 
-def _join(
-    name: str,
-    measure: Measure,
+def list_changes(
     earlier: EarlierWave,
-    present: Mapping[str, str | None],
-    change: tuple[Row, Row] | None,
-) -> Measure:
+    strata: Strata,
+    measures: Mapping[str, Measure],
+    rows: Mapping[str, tuple[Row, Row]],
+) -> dict[str, Row]:
+    """Return the rows of weighted changes since an earlier wave.
+
+    ``rows`` holds of every change those of its two weighted means: over the strata of this wave, and over
+    those of the earlier one, which is subtracted. A stratum that did not change stands in both.
+    """
+    changes: dict[str, Row] = {}
+    for name, (now, before) in rows.items():
+        names = _translate(name, measures[name], earlier, strata)
+        difference: Counter[str] = Counter(now)
+        difference.subtract({names[s]: weight for s, weight in before.items()})
+        changes[name] = {s: weight for s, weight in difference.items() if weight}
+    return changes
+
+
+def _translate(name: str, measure: Measure, earlier: EarlierWave, strata: Strata) -> dict[str, str]:
+    """Return what the strata of an earlier wave are called: as now where they did not change."""
+    people = {(s.units, s.roles, s.headcount): s.id for s in strata.strata}
+    present = {s.id: people.get((s.units, s.roles, s.headcount)) for s in earlier.strata.strata}
     before = earlier.measures[name]
-    shown = list_figures(earlier.plan, before, earlier.clearance.shown[name])
-    mark = f"{earlier.id}:"  # no stratum's id holds a colon
 
     def translate(stratum: str) -> str:
         same = present.get(stratum)
         if same is None or measure.answered.get(same) != before.answered.get(stratum):
-            return f"{mark}{stratum}"
+            return f"{earlier.mark}{stratum}"
         if measure.totals is not None and before.totals is not None:
             moved = abs(measure.totals.get(same, 0.0) - before.totals.get(stratum, 0.0))
             if moved > HIGHEST * (RULES.smallest_set - 1):
-                return f"{mark}{stratum}"
+                return f"{earlier.mark}{stratum}"
         return same
 
-    names = {stratum: translate(stratum) for stratum in before.answered}
+    return {stratum: translate(stratum) for stratum in before.answered}
+
+
+def _join(name: str, measure: Measure, earlier: EarlierWave, names: Mapping[str, str]) -> Measure:
+    before = earlier.measures[name]
+    shown = list_figures(earlier.plan, before, earlier.clearance.shown[name])
+    mark = earlier.mark
     gone = {stratum: new for stratum, new in names.items() if new.startswith(mark)}
     figures = tuple(
         Figure(
@@ -113,13 +131,5 @@ def _join(
         totals=totals,
         beside=(*measure.beside, *figures),
         earlier=(*measure.earlier, *list_rows()),
-        change=measure.change if change is None else _subtract(*change, names),
         _counts={},
     )
-
-
-def _subtract(now: Row, before: Row, names: Mapping[str, str]) -> Row:
-    """Return the row of the difference; a stratum that did not change stands in both."""
-    difference = Counter(now)
-    difference.subtract({names[s]: weight for s, weight in before.items()})
-    return {s: weight for s, weight in difference.items() if weight}

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from survey_service.disclosure.clearance import Clearance, Measure
-from survey_service.disclosure.waves import EarlierWave, join_earlier
+from survey_service.disclosure.system import Row
+from survey_service.disclosure.waves import EarlierWave, join_earlier, list_changes
 from survey_service.errors import Code, SurveyError
 from survey_service.service.crew import Crew
-from survey_service.service.measures import list_changes, make_measures
+from survey_service.service.measures import list_change_rows, list_weighted, make_measures
 from survey_service.service.scoring import Aggregate, weigh_wave
 from survey_service.store import Store
 from survey_service.wave import Wave
@@ -64,33 +65,36 @@ def _uncollected() -> Iterator[None]:
 
 def _clear_wave(wave: Wave, found: Aggregate, earlier: Sequence[Cleared], crew: Crew) -> Cleared:
     pasts = [before.as_earlier for before in earlier]
-    plan, headcounts = found.plan, {s.id: s.headcount for s in wave.strata.strata}
-    plain = make_measures(found)
-    for past in pasts:
-        plain = join_earlier(past, wave.strata, plain)
-    clearance = crew.clear_release(plain, headcounts)
-    dimensions = found.analysis.keying.dimensions
-    visible = frozenset(plan.sets).intersection(*(clearance.shown[name] for name in dimensions))
-    found = weigh_wave(found, visible)
+    headcounts = {s.id: s.headcount for s in wave.strata.strata}
     measures = make_measures(found)
+    for past in pasts:
+        measures = join_earlier(past, wave.strata, measures)
+    clearance = crew.clear_release(measures, headcounts)
+    dimensions = found.analysis.keying.dimensions
+    visible = frozenset(found.plan.sets).intersection(*(clearance.shown[d] for d in dimensions))
+    found = weigh_wave(found, visible)
+    weighted = list_weighted(found)
+    changes: dict[str, Row] = {}
     for before, past in zip(earlier, pasts, strict=True):
-        changes = list_changes(found, before.found)
-        measures = join_earlier(past, wave.strata, measures, changes)
+        rows = list_change_rows(found, before.found)
+        changes |= list_changes(past, wave.strata, measures, rows)
+    measures = {
+        name: replace(measure, weighted=weighted.get(name), change=changes.get(name))
+        for name, measure in measures.items()
+    }
     clearance = crew.clear_weighted(measures, clearance)
-    audit_release(wave.id, measures, clearance, crew)
+    audit_release(wave.id, clearance, crew)
     if not any(clearance.shown[name] for name in dimensions):
-        is_uniform = all(plan.whole.id in measures[name].closed for name in dimensions)
+        is_uniform = all(found.plan.whole.id in measures[name].closed for name in dimensions)
         raise SurveyError(
             Code.RELEASE_UNIFORM if is_uniform else Code.RELEASE_OVERLAP, wave=wave.id
         )
     return Cleared(wave, found, measures, clearance)
 
 
-def audit_release(
-    wave_id: str, measures: Mapping[str, Measure], clearance: Clearance, crew: Crew
-) -> None:
+def audit_release(wave_id: str, clearance: Clearance, crew: Crew) -> None:
     """Raise ``release_unsafe`` if what is shown gives a small group away; nothing is written then."""
-    found = sum(1 for _ in crew.find_leaks(measures, clearance))
+    found = sum(1 for _ in crew.find_leaks(clearance))
     if found:
         raise SurveyError(Code.RELEASE_UNSAFE, wave=wave_id, found=found)
 
@@ -117,7 +121,8 @@ def remember_release(store: Store, cleared: Cleared) -> None:
     if wave.released is not None:
         known = all(names <= plan.sets.keys() for names in shown.values())
         with Crew(plan) as crew:
-            if not known or any(crew.find_leaks(cleared.measures, both)):
+            crew.take(cleared.measures)
+            if not known or any(crew.find_leaks(both)):
                 raise SurveyError(Code.RELEASE_CHANGED, wave=wave.id)
     released = {name: sorted(names) for name, names in shown.items()}
     released[_WEIGHTED] = sorted(both.weighted)

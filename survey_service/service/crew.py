@@ -19,16 +19,17 @@ from survey_service.disclosure.clearance import (
     PARTICIPATION,
     Clearance,
     Measure,
-    clear_measure,
-    clear_numbers,
+    Showing,
     clear_rows,
+    clear_showing,
     is_tied,
-    limit,
     list_figures,
     list_views,
     narrow,
+    unite,
 )
 from survey_service.disclosure.plan import Plan
+from survey_service.disclosure.system import Row
 from survey_service.processors import count_processors
 
 #: With fewer sets there is little to win, and every process needs memory.
@@ -37,38 +38,36 @@ MOST_PROCESSES = 8
 
 
 class Desk:
-    """Where one process works: the plan, and what was worked out of its parts."""
+    """Where one process works: the plan, its measures, and what was worked out of their parts."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
+        self._measures: dict[str, Measure] = {}
         self._memory = Memory()
 
-    @property
-    def whole(self) -> str:
-        """Return the id of the whole."""
-        return self._plan.whole.id
+    def take(self, name: str, measure: Measure) -> None:
+        """Keep a measure to work on."""
+        self._measures[name] = measure
 
-    def clear(self, measure: Measure, visible: frozenset[str] | None) -> frozenset[str]:
-        """Return the sets of which a measure may be shown; None before participation is cleared."""
-        within = None if visible is None else limit(self._plan, measure, visible)
-        return clear_measure(self._plan, measure, within=within, memory=self._memory)
+    def clear(self, name: str, headcounts: Mapping[str, int], first: Showing | None) -> Showing:
+        """Return what may be shown of a measure; ``first`` is None for participation itself."""
+        return clear_showing(
+            self._plan, self._measures[name], headcounts, first, memory=self._memory
+        )
 
-    def clear_numbers(
-        self,
-        measures: Mapping[str, Measure],
-        shown: Mapping[str, frozenset[str]],
-        headcounts: Mapping[str, int],
-    ) -> Clearance:
-        """Decide which numbers of people and shares stand beside what is shown."""
-        return clear_numbers(self._plan, measures, shown, headcounts, memory=self._memory)
-
-    def clear_rows(self, measure: Measure, shown: frozenset[str]) -> tuple[bool, bool]:
-        """Return whether the weighted mean, and its change, may stand beside what is shown."""
+    def weigh(
+        self, name: str, weighted: Row | None, change: Row | None, shown: frozenset[str]
+    ) -> tuple[bool, bool]:
+        """Add rows to a measure; return whether either may stand beside what is shown."""
+        measure = replace(self._measures[name], weighted=weighted, change=change)
+        self._measures[name] = measure
+        if self._plan.whole.id not in shown:
+            return False, False
         return clear_rows(self._plan, measure, shown, memory=self._memory)
 
     def find_leaks(
         self,
-        measure: Measure,
+        name: str,
         shown: frozenset[str],
         is_weighted: bool,  # noqa: FBT001
         is_changed: bool,  # noqa: FBT001
@@ -77,7 +76,7 @@ class Desk:
 
         What follows from earlier releases alone is not the doing of this one.
         """
-        plan = self._plan
+        plan, measure = self._plan, self._measures[name]
         findings = [
             finding
             for view in list_views(narrow(plan, measure), measure)
@@ -122,6 +121,11 @@ class Crew:
         for pool in self._pools:
             pool.shutdown(wait=error is None, cancel_futures=True)
 
+    def take(self, measures: Mapping[str, Measure]) -> None:
+        """Hand out measures to work on."""
+        for _ in self._hand_out(measures):
+            pass
+
     def clear_release(
         self, measures: Mapping[str, Measure], headcounts: Mapping[str, int]
     ) -> Clearance:
@@ -129,52 +133,54 @@ class Crew:
 
         The same as ``disclosure.clearance.clear_release``, side by side.
         """
-        visible = self._desk.clear(measures[PARTICIPATION], None)
-        work = {n: (m, visible) for n, m in measures.items() if n != PARTICIPATION}
-        shown = {**dict(self._share("clear", work)), PARTICIPATION: visible}
-        return self._desk.clear_numbers(measures, shown, headcounts)
+        taken = self._hand_out(measures)
+        self._desk.take(PARTICIPATION, measures[PARTICIPATION])
+        first = self._desk.clear(PARTICIPATION, headcounts, None)  # while the others sit down
+        for _ in taken:
+            pass
+        work = {name: (headcounts, first) for name in measures if name != PARTICIPATION}
+        return unite({PARTICIPATION: first, **dict(self._share("clear", work))})
 
     def clear_weighted(self, measures: Mapping[str, Measure], clearance: Clearance) -> Clearance:
-        """Add to a clearance which weighted means, and changes of them, may stand beside the rest."""
+        """Add to a clearance which weighted means, and changes of them, may stand beside the rest.
+
+        The measures are those that were handed out, with these rows.
+        """
         shown = clearance.shown
-        whole = self._desk.whole
-        work = {n: (m, shown[n]) for n, m in measures.items() if whole in shown[n]}
-        cleared = dict(self._share("clear_rows", work))
+        work = {name: (m.weighted, m.change, shown[name]) for name, m in measures.items()}
+        cleared = dict(self._share("weigh", work))
         weighted = frozenset(name for name, (is_safe, _) in cleared.items() if is_safe)
         changed = frozenset(name for name, (_, is_safe) in cleared.items() if is_safe)
         return replace(clearance, weighted=weighted, changed=changed)
 
-    def find_leaks(
-        self, measures: Mapping[str, Measure], clearance: Clearance
-    ) -> Iterator[tuple[str, Finding]]:
+    def find_leaks(self, clearance: Clearance) -> Iterator[tuple[str, Finding]]:
         """Yield every finding with its measure, from all that is shown and printed."""
         work = {
             name: (
-                measure,
                 clearance.shown[name],
                 name in clearance.weighted,
                 name in clearance.changed,
             )
-            for name, measure in measures.items()
+            for name in self._places
         }
         for name, findings in self._share("find_leaks", work):
             for finding in findings:
                 yield name, finding
 
+    def _hand_out(self, measures: Mapping[str, Measure]) -> Iterator[tuple[str, Any]]:
+        self._places = {name: number for number, name in enumerate(measures)}
+        # counts are quicker made again than sent
+        return self._share("take", {n: (replace(m, _counts={}),) for n, m in measures.items()})
+
     def _share(self, task: str, work: Mapping[str, tuple[Any, ...]]) -> Iterator[tuple[str, Any]]:
-        """Do a task for every measure; yield the results in the order of the measures."""
+        """Begin a task for every measure; yield the results in the order of the measures."""
         if not self._pools:
-            for name, arguments in work.items():
-                yield name, getattr(self._desk, task)(*arguments)
-            return
+            return ((name, getattr(self._desk, task)(name, *rest)) for name, rest in work.items())
         waiting: dict[str, Future[Any]] = {}
-        for name, (measure, *others) in work.items():
-            place = self._places.setdefault(name, len(self._places))
-            pool = self._pools[place % len(self._pools)]
-            bare = replace(measure, _counts={})  # counts are quicker made again than sent
-            waiting[name] = pool.submit(_work, task, bare, *others)
-        for name, result in waiting.items():
-            yield name, result.result()
+        for name, rest in work.items():
+            pool = self._pools[self._places[name] % len(self._pools)]
+            waiting[name] = pool.submit(_work, task, name, *rest)
+        return ((name, result.result()) for name, result in waiting.items())
 
 
 class _Here:

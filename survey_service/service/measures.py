@@ -25,7 +25,7 @@ _LEFT_OUT = "left out"
 
 
 def make_measures(found: Aggregate) -> dict[str, Measure]:
-    """Return participation, every dimension and every item of a wave."""
+    """Return participation, every dimension and every item of a wave, without their weighted means."""
     analysis = found.analysis
     people = analysis.tally.people[:-1].astype(int).tolist()
     closed = _list_closed(found.plan, analysis)
@@ -34,9 +34,6 @@ def make_measures(found: Aggregate) -> dict[str, Measure]:
     items = _list_measures(found, item_moments(tally.answers, keying), is_item=True)
     favoured = dimension_shares(item_shares(tally.answers[:-1], keying), keying).favourable
     made = dict(zip((*keying.dimensions, *keying.items), (*dimensions, *items), strict=True))
-    scores = analysis.headline.scores
-    flags = {} if scores is None else {**scores.dimensions, **scores.items}
-    weighted = {name for name, score in flags.items() if UNWEIGHTED not in score.flags}
     return {PARTICIPATION: Measure(dict(zip(found.strata, people, strict=True)))} | {
         name: replace(
             measure,
@@ -44,10 +41,30 @@ def make_measures(found: Aggregate) -> dict[str, Measure]:
             if measure.is_item
             else _sum_shares(found.strata, measure, favoured[:, number]),
             closed=closed[name],
-            weighted=measure.weighted if name in weighted else None,
         )
         for number, (name, measure) in enumerate(made.items())
     }
+
+
+def list_weighted(found: Aggregate) -> dict[str, Row]:
+    """Return the rows of the weighted means of a wave: of every dimension and item that is weighted."""
+    analysis = found.analysis
+    division, scores = analysis.division, analysis.headline.scores
+    if division.cells is None or division.headcounts is None or scores is None:
+        return {}
+    populations = sum_by_cell(division.cells, division.headcounts)
+    keying = analysis.keying
+    columns = {
+        **dict(zip(keying.dimensions, _count_dimensions(analysis).T, strict=True)),
+        **dict(zip(keying.items, _count_items(analysis).T, strict=True)),
+    }
+    flagged = {**scores.dimensions, **scores.items}
+    rows = {
+        name: _make_row(found.strata, columns[name], division.cells, populations)
+        for name, score in flagged.items()
+        if UNWEIGHTED not in score.flags
+    }
+    return {name: row for name, row in rows.items() if row is not None}
 
 
 def _sum_shares(strata: tuple[str, ...], measure: Measure, shares: Floats) -> dict[str, float]:
@@ -58,7 +75,7 @@ def _sum_shares(strata: tuple[str, ...], measure: Measure, shares: Floats) -> di
     }
 
 
-def list_changes(found: Aggregate, before: Aggregate) -> dict[str, tuple[Row, Row]]:
+def list_change_rows(found: Aggregate, before: Aggregate) -> dict[str, tuple[Row, Row]]:
     """Return the rows of the changes of two waves that are weighted to the present roster.
 
     Empty where they are not weighted.
@@ -67,14 +84,13 @@ def list_changes(found: Aggregate, before: Aggregate) -> dict[str, tuple[Row, Ro
     if cells is None:
         return {}
     rows = [
-        dict(
-            zip(
-                aggregate.analysis.keying.dimensions,
-                _list_rows(aggregate, _count(aggregate.analysis), labels, cells.populations),
-                strict=True,
+        {
+            name: _make_row(one.strata, column, labels, cells.populations)
+            for name, column in zip(
+                one.analysis.keying.dimensions, _count_dimensions(one.analysis).T, strict=True
             )
-        )
-        for aggregate, labels in ((found, cells.now), (before, cells.before))
+        }
+        for one, labels in ((found, cells.now), (before, cells.before))
     ]
     return {
         name: (row, past)
@@ -86,16 +102,11 @@ def list_changes(found: Aggregate, before: Aggregate) -> dict[str, tuple[Row, Ro
 def _list_measures(
     found: Aggregate, moments: Moments, *, is_item: bool = False
 ) -> Iterator[Measure]:
-    """Yield of every column the counts, sums and uniform strata, and the row of its weighted mean."""
-    division = found.analysis.division
+    """Yield of every column the counts, sums and uniform strata."""
     n = moments.n.astype(int)
     totals = np.where(moments.n > 0, moments.n * moments.mean, 0.0)
     alike = (moments.n[:-1] >= 2) & (moments.scatter[:-1] == 0)
-    rows: Iterator[Row | None] = iter([None] * n.shape[1])
-    if division.cells is not None and division.headcounts is not None:
-        populations = sum_by_cell(division.cells, division.headcounts)
-        rows = _list_rows(found, n[:-1], division.cells, populations)
-    for column, row in zip(range(n.shape[1]), rows, strict=True):
+    for column in range(n.shape[1]):
         answered = dict(zip(found.strata, n[:-1, column].tolist(), strict=True))
         sums = dict(zip(found.strata, totals[:-1, column].tolist(), strict=True))
         beside: tuple[Figure, ...] = ()
@@ -108,33 +119,36 @@ def _list_measures(
             answered,
             sums,
             alike=frozenset(np.array(found.strata)[alike[:, column]].tolist()),
-            weighted=row,
             beside=beside,
             is_item=is_item,
         )
 
 
-def _list_rows(
-    found: Aggregate, n: Integers, cells: Integers, populations: Floats
-) -> Iterator[Row | None]:
-    """Yield for every column the weights of the strata: headcount of the cell by its answers.
+def _make_row(
+    strata: tuple[str, ...], answered: Integers, cells: Integers, populations: Floats
+) -> Row | None:
+    """Return the weights of the strata: headcount of the cell by its answers.
 
     None where a cell has no answers.
     """
-    counts = np.stack([sum_by_cell(cells, column) for column in n.T], axis=1).astype(int)
-    for column in counts.T:
-        if not column.all():
-            yield None
-            continue
-        weights = [
-            Fraction(int(people), int(answers))
-            for people, answers in zip(populations, column, strict=True)
-        ]
-        yield {s: weights[cell] for s, cell in zip(found.strata, cells, strict=True)}
+    counts = sum_by_cell(cells, answered).astype(int)
+    if not counts.all():
+        return None
+    weights = [
+        Fraction(int(people), int(answers))
+        for people, answers in zip(populations, counts, strict=True)
+    ]
+    return dict(zip(strata, map(weights.__getitem__, cells.tolist()), strict=True))
 
 
-def _count(analysis: Analysis) -> Integers:
+def _count_dimensions(analysis: Analysis) -> Integers:
+    """Return how many of every stratum have a score, shape (strata, dimensions)."""
     return analysis.tally.scores.moments().n[:-1].astype(int)
+
+
+def _count_items(analysis: Analysis) -> Integers:
+    """Return how many of every stratum answered, shape (strata, items)."""
+    return item_moments(analysis.tally.answers, analysis.keying).n[:-1].astype(int)
 
 
 def _list_closed(plan: Plan, analysis: Analysis) -> dict[str, frozenset[str]]:

@@ -74,8 +74,10 @@ def test_what_would_give_a_group_away_is_refused(store: Store, small: Questionna
     plan, shown = cleared.found.plan, cleared.clearance.shown
     assert "甲//frontline" in plan.cuts
     leaky = {name: names | {"甲//frontline"} for name, names in shown.items()}
+    crew = Crew(plan)
+    crew.take(cleared.measures)
     with pytest.raises(SurveyError) as caught:
-        audit_release("w1", cleared.measures, Clearance(leaky), Crew(plan))
+        audit_release("w1", Clearance(leaky), crew)
     assert caught.value.code is Code.RELEASE_UNSAFE
 
 
@@ -175,9 +177,9 @@ def test_several_processes_find_what_one_finds() -> None:
     for processes in (1, 2):
         with Crew(plan, processes) as crew:
             clearance = crew.clear_weighted(measures, crew.clear_release(measures, people))
-            assert not list(crew.find_leaks(measures, clearance))
+            assert not list(crew.find_leaks(clearance))
             bare = replace(clearance, shown=dict.fromkeys(measures, frozenset(plan.sets)))
-            leaks = {(name, leak.strata) for name, leak in crew.find_leaks(measures, bare)}
+            leaks = {(name, leak.strata) for name, leak in crew.find_leaks(bare)}
         results.append((clearance, leaks))
     assert results[0] == results[1]
     assert results[0][1]
