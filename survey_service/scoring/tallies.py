@@ -4,15 +4,20 @@ People are passed over once. A set of people is then a sum over its strata, howe
 there are.
 """
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from survey_service.scoring.histograms import answer_histograms, complete_histograms
 from survey_service.scoring.matrix import Booleans, Floats, Integers, Keying, ScoreMatrix
 from survey_service.scoring.moments import Moments
+
+Sets: TypeAlias = Booleans | csr_array
+"""Which groups are in which set, shape (s, g)."""
 
 _ROUNDING: Final = 1e-12  # of a sum of squares: below it, what is left is rounding
 _CHUNK: Final = 512  # rows at a time: a product so small is not handed to several threads
@@ -33,8 +38,9 @@ class ScoreTally:
     products: Floats  #: (g, d, d)
     holders: Floats  #: (g, k) people with at least one score of the composite
 
-    def union(self, sets: Booleans) -> "ScoreTally":
+    def union(self, sets: Sets) -> "ScoreTally":
         """Unite groups: row by row of `sets`, shape (s, g), those that are true."""
+        sets = pick(sets)
         return ScoreTally(
             self.centre,
             self.coefficients,
@@ -104,8 +110,9 @@ class Tally:
     complete: Floats  #: the same, of people who answered every item of the item's dimension
     not_applicable: Floats  #: (g, m)
 
-    def union(self, sets: Booleans) -> "Tally":
+    def union(self, sets: Sets) -> "Tally":
         """Unite groups: row by row of `sets`, shape (s, g), those that are true."""
+        sets = pick(sets)
         return Tally(
             people=unite(sets, self.people),
             scores=self.scores.union(sets),
@@ -209,7 +216,12 @@ def tally_scores(scores: Floats, labels: Integers, count: int, coefficients: Flo
     )
 
 
-def unite(sets: Booleans, sums: Floats) -> Floats:
+def pick(sets: Sets) -> csr_array:
+    """Return sets, shape (s, g), by the groups that each holds: most hold few."""
+    return csr_array(sets, dtype=np.float64)
+
+
+def unite(sets: Sets, sums: Floats) -> Floats:
     """Add up sums, shape (g, ...), over the groups of each set, shape (s, g).
 
     Examples
@@ -217,9 +229,9 @@ def unite(sets: Booleans, sums: Floats) -> Floats:
     >>> unite(np.array([[True, True, False]]), np.array([[1.0, 5], [2, 6], [4, 7]])).tolist()
     [[3.0, 11.0]]
     """
-    # a set holds few of the groups, so picking them beats a matrix product
-    united = [sums[chosen].sum(axis=0) for chosen in sets]
-    return np.array(united).reshape(len(sets), *sums.shape[1:])
+    picked, shape = pick(sets), sums.shape[1:]
+    united: Floats = picked @ sums.reshape(len(sums), math.prod(shape))
+    return united.reshape(picked.shape[0], *shape)
 
 
 def _count(labels: Integers, count: int) -> Floats:

@@ -17,6 +17,7 @@ from survey_service.scoring.dominance import dominant_share
 from survey_service.scoring.headline import UNWEIGHTED
 from survey_service.scoring.matrix import Floats, Integers
 from survey_service.scoring.moments import Moments
+from survey_service.scoring.tallies import unite
 from survey_service.scoring.trend import pool_cells
 from survey_service.scoring.weighting import sum_by_cell
 from survey_service.service.scoring import Aggregate
@@ -159,8 +160,8 @@ def _list_closed(plan: Plan, analysis: Analysis) -> dict[str, frozenset[str]]:
         for name, chosen in described.items()
         if analysis.sets[name].n < RULES.alike_below
     }
-    united = analysis.tally.union(stack(pad(small), len(analysis.tally.people)))
-    shares = dominant_share(united.answers, analysis.keying)
+    answers = unite(stack(pad(small), len(analysis.tally.people)), analysis.tally.answers)
+    shares = dominant_share(answers, analysis.keying)
     whole = analysis.whole
     items = {
         name: frozenset((plan.whole.id,))

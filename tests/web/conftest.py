@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from survey_service.questionnaire import load
@@ -24,6 +24,8 @@ from survey_service.wave import Notice, Wave
 from survey_service.web import create_app
 
 TODAY = date(2026, 11, 22)
+PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)  # 5 s are too few for a machine with other things to do
 OPENED, CLOSES = date(2026, 11, 20), date(2026, 12, 15)
 
 TINY = """
@@ -248,7 +250,7 @@ def open_phone(browser: Browser) -> Iterator[Callable[..., Page]]:
             locale="zh-CN",
             **settings,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         return context.new_page()
 
