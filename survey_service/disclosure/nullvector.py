@@ -16,6 +16,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from itertools import chain
 
@@ -198,50 +199,46 @@ def _solve_component(part: Component, draw: int) -> _Residues:
 def _find_unions(
     strata: Sequence[str], values: Mapping[str, int], sizes: Mapping[str, int], least: int
 ) -> list[tuple[str, ...]]:
-    """Find pairs, triples (pair and single) and quadruples (pair and pair) whose values cancel."""
+    """Find pairs, triples (single and pair) and quadruples (pair and pair) whose values cancel.
+
+    The two smallest of three or four strata hold at most two thirds of their people. So the last pair of
+    a triple or quadruple is looked for among such *light* pairs only.
+    """
     value = np.array([values[s] for s in strata], np.uint64)
     size = np.array([sizes[s] for s in strata], np.int64)
     one, other = (index.astype(np.int32) for index in np.triu_indices(len(strata), 1))
-    fits = size[one] + size[other] < least
+    people = size[one] + size[other]
+    fits = people < least
     if not fits.any():
         return []
-    one, other = one[fits], other[fits]
-    sums = (value[one] + value[other]) % np.uint64(PRIME)
-    pairs = {(int(i), int(j)) for i, j in zip(one[sums == 0], other[sums == 0], strict=True)}
-    order = np.argsort(sums, kind="stable")
+    both, people = np.stack([one[fits], other[fits]], axis=1), people[fits]
+    sums = value[both].sum(axis=1) % np.uint64(PRIME)
+    found: set[tuple[int, ...]] = {(int(i), int(j)) for i, j in both[sums == 0]}
+    light = np.flatnonzero(people <= 2 * (least - 1) // 3)
+    light = light[np.argsort(sums[light], kind="stable")]
+    beside = np.flatnonzero(people + people.min() < least)
     singles = np.arange(len(strata), dtype=np.int32)[:, None]
-    both = np.stack([one, other], axis=1)
-    found = pairs
-    for members, totals, ascending in ((singles, value, singles[:, 0]), (both, sums, order)):
-        for left, right in _match(totals, ascending, sums, order):
-            union = {*members[left].tolist(), int(one[right]), int(other[right])}
+    for members, totals in ((singles, value), (both[beside], sums[beside])):
+        for left, right in _match(totals, sums[light]):
+            union = {*members[left].tolist(), *both[light[right]].tolist()}
             if len(union) == members.shape[1] + 2 and size[list(union)].sum() < least:
                 found.add(tuple(sorted(union)))
     smallest = [u for u in found if not any(set(v) < set(u) for v in found)]
     return sorted((tuple(strata[i] for i in u) for u in smallest), key=lambda u: (len(u), u))
 
 
-def _match(
-    totals: NDArray[np.uint64],
-    ascending: NDArray[np.integer],
-    sums: NDArray[np.uint64],
-    order: NDArray[np.intp],
-) -> Iterator[tuple[int, int]]:
-    """Yield (left, right) with ``totals[left] + sums[right]`` = 0 modulo the prime.
-
-    ``order`` sorts ``sums``. Totals are looked for in the order ``ascending``: where it sorts them, each
-    is found near the one before, which is several times faster.
-    """
-    wanted = ((np.uint64(PRIME) - totals) % np.uint64(PRIME))[ascending]
-    ranked = sums[order]
+def _match(totals: NDArray[np.uint64], ranked: NDArray[np.uint64]) -> Iterator[tuple[int, int]]:
+    """Yield (left, right) with ``totals[left] + ranked[right]`` = 0 modulo the prime."""
+    wanted = (np.uint64(PRIME) - totals) % np.uint64(PRIME)
     first = np.searchsorted(ranked, wanted, "left")
-    hits = np.flatnonzero(ranked[np.minimum(first, len(ranked) - 1)] == wanted)
+    hits = np.flatnonzero(np.append(ranked, np.uint64(PRIME))[first] == wanted)
     last = np.searchsorted(ranked, wanted[hits], "right")
-    for place, end in zip(hits, last, strict=True):
-        for right in order[first[place] : end]:
-            yield int(ascending[place]), int(right)
+    for left, end in zip(hits.tolist(), last.tolist(), strict=True):
+        for right in range(int(first[left]), end):
+            yield left, right
 
 
+@lru_cache(maxsize=2**17)
 def _draw(stratum: str, number: int) -> int:
     digest = hashlib.blake2b(f"{number}\t{stratum}".encode(), digest_size=8).digest()
     return int.from_bytes(digest) % PRIME

@@ -51,6 +51,20 @@ class Component:
         return self.strata, frozenset(equation.strata for equation in self.equations)
 
     @cached_property
+    def atoms(self) -> list[list[str]]:
+        """Return the strata that stand in the same equations."""
+        if len(self.equations) == 1:
+            return [sorted(self.strata)]
+        columns: dict[str, list[int]] = {stratum: [] for stratum in sorted(self.strata)}
+        for number, equation in enumerate(self.equations):
+            for stratum in equation.strata:
+                columns[stratum].append(number)
+        atoms: dict[tuple[int, ...], list[str]] = {}
+        for stratum, column in columns.items():
+            atoms.setdefault(tuple(column), []).append(stratum)
+        return list(atoms.values())
+
+    @cached_property
     def first(self) -> str:
         """Return the stratum that comes first in order."""
         return min(self.strata)
@@ -67,16 +81,13 @@ def group_atoms(part: Component, rows: Sequence[Row] = ()) -> list[list[str]]:
     >>> group_atoms(part), group_atoms(part, [{"a": 1, "b": 2, "c": 2}])
     ([['a', 'b'], ['c']], [['a'], ['b'], ['c']])
     """
-    if len(part.equations) == 1 and not rows:
-        return [sorted(part.strata)]
-    columns: dict[str, list[int | Fraction]] = {stratum: [] for stratum in sorted(part.strata)}
-    for number, equation in enumerate(part.equations):
-        for stratum in equation.strata:
-            columns[stratum].append(number)
+    if not rows:
+        return part.atoms
     atoms: dict[tuple[object, ...], list[str]] = {}
-    for stratum, column in columns.items():
-        weights = tuple(row.get(stratum, 0) for row in rows)
-        atoms.setdefault((tuple(column), weights), []).append(stratum)
+    for number, atom in enumerate(part.atoms):
+        for stratum in atom:
+            weights = (row.get(stratum, 0) for row in rows)
+            atoms.setdefault((number, *weights), []).append(stratum)
     return list(atoms.values())
 
 

@@ -44,6 +44,7 @@ class Desk:
         self._plan = plan
         self._measures: dict[str, Measure] = {}
         self._memory = Memory()
+        self._untied: dict[str, tuple[frozenset[str], bool, bool]] = {}
 
     def take(self, name: str, measure: Measure) -> None:
         """Keep a measure to work on."""
@@ -63,7 +64,9 @@ class Desk:
         self._measures[name] = measure
         if self._plan.whole.id not in shown:
             return False, False
-        return clear_rows(self._plan, measure, shown, memory=self._memory)
+        told = clear_rows(self._plan, measure, shown, memory=self._memory)
+        self._untied[name] = (shown, *told)
+        return told
 
     def find_leaks(
         self,
@@ -85,7 +88,12 @@ class Desk:
         ]
         told = ((measure.weighted, is_weighted), (measure.change, is_changed))
         rows = [row for row, is_told in told if row is not None and is_told]
-        if rows and is_tied(plan, measure, shown, (*measure.earlier, *rows), memory=self._memory):
+        is_known = self._untied.get(name) == (shown, is_weighted, is_changed)
+        if (
+            rows
+            and not is_known
+            and is_tied(plan, measure, shown, (*measure.earlier, *rows), memory=self._memory)
+        ):
             findings.append(Finding(plan.whole.strata, ()))
         return findings
 
