@@ -9,6 +9,7 @@ import os
 import signal
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from threading import Thread
 from types import TracebackType
@@ -116,6 +117,9 @@ class Crew:
             ProcessPoolExecutor(1, context, initializer=_sit_down, initargs=(plan,))
             for _ in range(processes if processes > 1 else 0)
         ]
+        with _single_threaded():
+            for pool in self._pools:
+                pool.submit(os.getpid)  # starts the process: it is ready when there is work
 
     def __enter__(self) -> Self:
         return self
@@ -127,7 +131,8 @@ class Crew:
         trace: TracebackType | None,
     ) -> None:
         for pool in self._pools:
-            pool.shutdown(wait=error is None, cancel_futures=True)
+            pool.submit(_leave)
+            pool.shutdown(wait=False, cancel_futures=error is not None)
 
     def take(self, measures: Mapping[str, Measure]) -> None:
         """Hand out measures to work on."""
@@ -141,11 +146,9 @@ class Crew:
 
         The same as ``disclosure.clearance.clear_release``, side by side.
         """
-        taken = self._hand_out(measures)
-        self._desk.take(PARTICIPATION, measures[PARTICIPATION])
-        first = self._desk.clear(PARTICIPATION, headcounts, None)  # while the others sit down
-        for _ in taken:
+        for _ in self._hand_out(measures):
             pass
+        (first,) = (found for _, found in self._share("clear", {PARTICIPATION: (headcounts, None)}))
         work = {name: (headcounts, first) for name in measures if name != PARTICIPATION}
         return unite({PARTICIPATION: first, **dict(self._share("clear", work))})
 
@@ -210,6 +213,24 @@ def _leave_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
+
+
+def _leave() -> None:
+    """End a process at once: taking apart all that it holds would take seconds."""
+    os._exit(0)
+
+
+@contextmanager
+def _single_threaded() -> Iterator[None]:
+    """Let processes that start now do matrices in one thread: there are as many as processors."""
+    name = "OPENBLAS_NUM_THREADS"
+    before = os.environ.get(name)
+    os.environ.setdefault(name, "1")
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
 
 
 def _work(task: str, *arguments: Any) -> Any:  # noqa: ANN401 - what the task takes and returns
