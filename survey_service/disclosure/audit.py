@@ -1,8 +1,9 @@
 """Whether what is shown gives a small group away: every finding, and the figures that give it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from survey_service.disclosure.intervals import find_pinned
 from survey_service.disclosure.nullvector import (
@@ -123,22 +124,15 @@ class Auditor:
     def _find_named(self) -> Iterator[Finding]:
         """Find the named groups that follow; the others never will, and are forgotten."""
         given: dict[tuple[Component, ...], list[frozenset[str]]] = {}
+        solve = cache(self._memory.solve)  # many groups share a part
         for group in self._named:
             around = dict.fromkeys(map(self._system.home, sorted(group)))
             homes = tuple(part for part in around if part is not None)
-            if len(homes) == len(around) and self._follows(group, homes):
+            if len(homes) == len(around) and _follows(group, homes, solve):
                 given.setdefault(homes, []).append(group)
         self._named = [group for groups in given.values() for group in groups]
         for parts, groups in given.items():
             yield from _explain(groups, parts)
-
-    def _follows(self, group: frozenset[str], parts: Sequence[Component]) -> bool:
-        # what follows holds all of a part that has a single sum, or nothing of it
-        if any(len(part.equations) == 1 and not part.strata <= group for part in parts):
-            return False
-        vectors = map(self._memory.solve, parts)
-        shares = (sum(map(vector.__getitem__, group & vector.keys())) for vector in vectors)
-        return not sum(shares) % PRIME
 
     def _find_unions(self, part: Component) -> Iterator[Finding]:
         view = self._view
@@ -165,6 +159,19 @@ class Auditor:
             equations = [part.equations[n] for n in each.equations]
             figures = {f.id: f for e in equations for f in (e.total, *e.parts)}
             yield Finding(frozenset(each.strata), tuple(figures.values()), (each.low, each.high))
+
+
+def _follows(
+    group: frozenset[str],
+    parts: Sequence[Component],
+    solve: Callable[[Component], Mapping[str, int]],
+) -> bool:
+    # what follows holds all of a part that has a single sum, or nothing of it
+    if any(len(part.equations) == 1 and not part.strata <= group for part in parts):
+        return False
+    vectors = map(solve, parts)
+    shares = (sum(map(vector.__getitem__, group & vector.keys())) for vector in vectors)
+    return not sum(shares) % PRIME
 
 
 def _explain(groups: Sequence[frozenset[str]], parts: Sequence[Component]) -> Iterator[Finding]:
