@@ -158,7 +158,7 @@ def find_pinned(
         return []
     if len(part.equations) == 1 and not weighted:
         return list(_bound_by_one(part, groups, sizes, totals, width))
-    program = Program(part, sizes, totals, weighted)
+    program = Program(part, groups, sizes, totals, weighted)
     return list(islice(_bound_by_programs(program, groups, width, wide), MOST_FINDINGS))
 
 
@@ -184,22 +184,18 @@ def _bound_by_programs(
     program: Program, groups: Sequence[Group], width: float, wide: set[Group]
 ) -> Iterator[Pinned]:
     """Bound groups by linear programs; answers found for some often show that others are wide as well."""
-    least = width - TOLERANCE
-    members = program.indicate(groups)
-    reach = program.explore(members)
-    narrow = np.flatnonzero(reach.widths < least)
+    least, reach = width - TOLERANCE, program.reach
+    narrow = list(range(len(groups)))
     while len(narrow) > _FEW:
         # half of them together, since neighbours hinder each other; as long as that pays
         for half in (narrow[::2], narrow[1::2]):
-            program.spread(members, half, reach)
-        before, narrow = len(narrow), np.flatnonzero(reach.widths < least)
+            program.spread(half)
+        before, narrow = len(narrow), np.flatnonzero(reach.widths < least).tolist()
         if len(narrow) > before - _FEW:
             break
     wide.update(groups[number] for number in np.flatnonzero(reach.widths >= least).tolist())
-    for number in narrow.tolist():
-        force = None
-        if reach.widths[number] < least:
-            force = program.bound(members, number, reach, least)
+    for number in narrow:
+        force = program.bound(number, least) if reach.widths[number] < least else None
         if force is None:
             wide.add(groups[number])
         else:

@@ -1,16 +1,19 @@
 """Linear programs over all answers that agree with what is shown of one component.
 
 What is known exactly is *peeled off* first: an equation with a single unknown tells it, and is gone from
-the others, which may then have a single unknown left. In a large organisation that leaves a quarter.
-Multipliers are carried back to the equations that were peeled off, so that whoever is known
-closely is known by naming every equation it takes.
+the others, which may then have a single unknown left. In a large organisation that leaves a half.
+Multipliers are carried back to the equations that were peeled off, so that all are named that it
+takes to know a group closely.
+
+The same answers are asked for many goals, each from where the last one ended: that is why HiGHS is
+spoken to directly (Huangfu & Hall 2018).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
+import highspy
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,14 +21,9 @@ from survey_service.disclosure.system import Component, Row
 
 HIGHEST = 100.0
 TOLERANCE = 1e-6
-LARGEST_DENSE = 120
-_NEAR_END = 0.45
 
 Group = tuple[str, ...]
 Floats = NDArray[np.float64]
-Integers = NDArray[np.intp]
-Matrix = Any
-"""An array of scipy or numpy; scipy has no types."""
 
 
 @dataclass
@@ -37,7 +35,7 @@ class Reach:
 
     @property
     def widths(self) -> Floats:
-        """Return how far they are apart; below 0 where none is known yet."""
+        """Return how far they are apart."""
         return self.highs - self.lows
 
     def enter(self, means: Floats) -> None:
@@ -47,10 +45,12 @@ class Reach:
 
 
 class Program:
-    """The answers that agree with all shown sums of one component.
+    """The answers that agree with all shown sums of one component, and how far groups can move in them.
 
     Parameters
     ----------
+    groups : sequence of Group
+        Whose means are looked at; ``reach`` says where they are known to come.
     sizes, totals : mapping
         Answers of every stratum of the component, and the sum of their scores.
     weighted : sequence of Row
@@ -60,6 +60,7 @@ class Program:
     def __init__(
         self,
         part: Component,
+        groups: Sequence[Group],
         sizes: Mapping[str, int],
         totals: Mapping[str, float],
         weighted: Sequence[Row] = (),
@@ -68,92 +69,43 @@ class Program:
         self._place = {s: n for n, s in enumerate(strata)}
         self._sums = np.array([totals[s] for s in strata], np.float64)
         self._most = HIGHEST * np.array([sizes[s] for s in strata], np.float64)
+        equations: list[Row] = [dict.fromkeys(e.strata, 1) for e in part.equations]
+        self._rows = [*equations, *weighted]
         self._peeled = _peel(part)
         told = {stratum for stratum, _ in self._peeled}
         self._free = np.array([n for n, s in enumerate(strata) if s not in told], np.intp)
-        self._is_dense = len(self._free) <= LARGEST_DENSE
-        equations: list[Row] = [dict.fromkeys(e.strata, 1) for e in part.equations]
-        self._rows = [*equations, *weighted]
-        gone = {number for _, number in self._peeled}
-        self._kept = [n for n in range(len(self._rows)) if n not in gone]
-        self._matrix = self._write([self._rows[n] for n in self._kept])[:, self._free]
-        self._known = self._matrix @ self._sums[self._free]
+        self._members = [np.array([self._place[s] for s in group]) for group in groups]
+        self._people = np.array([self._most[one].sum() / HIGHEST for one in self._members])
+        means = self._find_means(self._sums)
+        self.reach = Reach(means, means)
 
-    def indicate(self, groups: Sequence[Group]) -> Matrix:
-        """Return what makes means of sums, of shape (groups, strata)."""
-        size = {s: self._most[n] / HIGHEST for s, n in self._place.items()}
-        people = [sum(size[s] for s in group) for group in groups]
-        return self._write(
-            [dict.fromkeys(group, 1 / n) for group, n in zip(groups, people, strict=True)]
-        )
-
-    def explore(self, members: Matrix) -> Reach:
-        """Return means that every group can have for certain; unknown yet where there is much to see.
-
-        From answers that keep away from 0 and 100 as far as possible, go straight in the direction
-        that moves the group most and leaves all shown sums, until a stratum reaches an end.
-        """
-        means = members @ self._sums
-        if not self._is_dense or not len(self._free):
-            return Reach(means, means.copy())
-        most = self._most[self._free]
-        scaled = self._matrix * most
-        left, strengths, directions = np.linalg.svd(scaled, full_matrices=False)
-        rank = int((strengths > TOLERANCE * strengths[0]).sum())
-        bound = directions[:rank]
-        # of all that agree with the sums, the answers nearest to the middle of the scale
-        missing = left[:, :rank].T @ (self._known - scaled.sum(axis=1) / 2) / strengths[:rank]
-        nearest: Floats = 0.5 + missing @ bound
-        is_inside = np.abs(nearest - 0.5).max() <= _NEAR_END
-        center = nearest if is_inside else self._find_center()
-        if center is None:
-            return Reach(means, means.copy())
-        goals = members[:, self._free] * most
-        steps = goals - goals @ bound.T @ bound  # what leaves all shown sums
-        with np.errstate(divide="ignore", invalid="ignore"):
-            up = np.where(
-                steps > 0, (1 - center) / steps, np.where(steps < 0, -center / steps, np.inf)
-            )
-            down = np.where(
-                steps > 0, center / steps, np.where(steps < 0, (center - 1) / steps, np.inf)
-            )
-        gain = (goals * steps).sum(axis=1)
-        means = members @ self._fill(center * most)
-        moves = gain > TOLERANCE
-        return Reach(
-            np.where(moves, means - gain * down.min(axis=1), means),
-            np.where(moves, means + gain * up.min(axis=1), means),
-        )
-
-    def spread(self, members: Matrix, numbers: Integers, reach: Reach) -> None:
+    def spread(self, numbers: Sequence[int]) -> None:
         """Push the means of some groups together as low, then as high as they go; see where all are."""
-        goal = members[numbers].sum(axis=0)[self._free]
+        goal = self._aim(numbers)
         for sign in (1.0, -1.0):
             found = self._minimise(sign * goal)
             if found is not None:
-                reach.enter(members @ self._fill(found.x))
+                self.reach.enter(self._find_means(found[0]))
 
-    def bound(self, members: Matrix, number: int, reach: Reach, least: float) -> Floats | None:
+    def bound(self, number: int, least: float) -> Floats | None:
         """Find how low and how high the mean of one group goes; return by how much every row holds it.
 
         None as soon as it is known to have ``least`` points of room. Where the solver gives up, the group
         is taken as known.
         """
-        goal = members[[number]].sum(axis=0)
+        goal = self._aim([number])
         force = np.zeros(len(self._rows))
         for sign in (1.0, -1.0):
-            found = self._minimise(sign * goal[self._free])
+            found = self._minimise(sign * goal)
             if found is None:
-                reach.lows[number] = reach.highs[number] = 0.0
+                self.reach.lows[number] = self.reach.highs[number] = 0.0
                 return np.ones(len(self._rows))
-            reach.enter(members @ self._fill(found.x))
-            if reach.widths[number] >= least:
+            sums, multipliers = found
+            self.reach.enter(self._find_means(sums))
+            if self.reach.widths[number] >= least:
                 return None
-            force += np.abs(self._carry_back(sign * goal, found.eqlin.marginals))
+            force += np.abs(self._carry_back(sign * goal, multipliers))
         return force
-
-    def _minimise(self, goal: Floats) -> Any:  # noqa: ANN401 - scipy has no types
-        return _minimise(goal, self._matrix, self._known, self._most[self._free])
 
     def _carry_back(self, goal: Floats, multipliers: Floats) -> Floats:
         """Return the multipliers of all rows from those of the kept ones.
@@ -177,40 +129,70 @@ class Program:
                 around.setdefault(stratum, []).append(number)
         return around
 
-    def _fill(self, free: Floats) -> Floats:
-        """Return the sums of all strata, of those that are not known exactly."""
+    def _aim(self, numbers: Sequence[int]) -> Floats:
+        """Return what every stratum adds to the sum of the means of some groups."""
+        goal = np.zeros(len(self._sums))
+        for number in numbers:
+            goal[self._members[number]] += 1 / self._people[number]
+        return goal
+
+    def _find_means(self, sums: Floats) -> Floats:
+        held: Floats = np.array([sums[one].sum() for one in self._members])
+        return held / self._people
+
+    def _minimise(self, goal: Floats) -> tuple[Floats, Floats] | None:
+        """Return sums of all strata with the lowest goal, and multipliers of the rows not peeled off.
+
+        None if the solver finds nothing.
+        """
+        free, solver = self._free, self._solver
+        if not len(free):
+            return self._sums, np.zeros(len(self._kept))
+        solver.changeColsCost(len(free), np.arange(len(free), dtype=np.int32), goal[free])
+        solver.run()
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            solver.clearSolver()  # once more, from the beginning
+            solver.run()
+            if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+                return None
+        found = solver.getSolution()
         sums = self._sums.copy()
-        sums[self._free] = free
-        return sums
+        sums[free] = found.col_value
+        return sums, np.array(found.row_dual)
 
-    def _find_center(self) -> Floats | None:
-        """Return answers, as shares of the most there can be, as far from both ends as possible."""
-        # variables: how far every stratum is above the distance, and the distance itself
-        most = self._most[self._free]
-        matrix = np.column_stack([self._matrix, self._matrix @ most])
-        below = np.column_stack([np.diag(1 / most), np.full(len(most), 2.0)])
-        goal = np.concatenate([np.zeros(len(most)), [-1.0]])
-        found = _minimise(
-            goal, matrix, self._known, np.concatenate([most, [0.5]]), (below, np.ones(len(most)))
-        )
-        if found is None:
-            return None
-        center: Floats = found.x[:-1] / most + found.x[-1]
-        return center
+    @cached_property
+    def _kept(self) -> list[int]:
+        """Return the numbers of the rows that were not peeled off."""
+        gone = {number for _, number in self._peeled}
+        return [number for number in range(len(self._rows)) if number not in gone]
 
-    def _write(self, rows: Sequence[Row | Mapping[str, float]]) -> Matrix:
-        if self._is_dense:
-            matrix = np.zeros((len(rows), len(self._place)))
-            for line, row in zip(matrix, rows, strict=True):
-                for stratum, weight in row.items():
-                    line[self._place[stratum]] = float(weight)
-            return matrix
-        from scipy.sparse import csr_array  # noqa: PLC0415 - slow to load
-
-        columns = [self._place[s] for row in rows for s in row]
-        weights = [float(weight) for row in rows for weight in row.values()]
-        ends = np.cumsum([0, *map(len, rows)])
-        return csr_array((weights, columns, ends), shape=(len(rows), len(self._place)))
+    @cached_property
+    def _solver(self) -> highspy.Highs:
+        column = np.full(len(self._sums), -1)
+        column[self._free] = np.arange(len(self._free))
+        terms = [
+            [(column[self._place[s]], float(w)) for s, w in self._rows[number].items()]
+            for number in self._kept
+        ]
+        terms = [[(place, weight) for place, weight in row if place >= 0] for row in terms]
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = len(self._free), len(terms)
+        model.col_cost_ = model.col_lower_ = np.zeros(len(self._free))
+        model.col_upper_ = self._most[self._free]
+        known = [
+            sum(weight * self._sums[self._free[place]] for place, weight in row) for row in terms
+        ]
+        model.row_lower_ = model.row_upper_ = np.array(known)
+        matrix = model.a_matrix_
+        matrix.format_ = highspy.MatrixFormat.kRowwise
+        matrix.start_ = np.cumsum([0, *map(len, terms)], dtype=np.int32)
+        matrix.index_ = np.array([place for row in terms for place, _ in row], np.int32)
+        matrix.value_ = np.array([weight for row in terms for _, weight in row])
+        solver = highspy.Highs()
+        for option, value in (("output_flag", False), ("parallel", "off"), ("threads", 1)):
+            solver.setOptionValue(option, value)
+        solver.passModel(model)
+        return solver
 
 
 def _peel(part: Component) -> list[tuple[str, int]]:
@@ -234,18 +216,3 @@ def _peel(part: Component) -> list[tuple[str, int]]:
                 if len(unknown[other]) == 1:
                     waiting.append(other)
     return peeled
-
-
-def _minimise(
-    goal: Floats,
-    equal: Matrix,
-    known: Floats,
-    most: Floats,
-    below: tuple[Floats, Floats] | tuple[None, None] = (None, None),
-) -> Any:  # noqa: ANN401 - scipy has no types
-    """Solve a linear program with variables from 0 to ``most``; None if the solver finds nothing."""
-    from scipy.optimize import linprog  # noqa: PLC0415 - slow to load
-
-    bounds = np.stack([np.zeros_like(most), most], axis=1)
-    found = linprog(goal, *below, equal, known, bounds, method="highs")
-    return found if found.success else None
