@@ -183,14 +183,14 @@ class _Echelon:
 
 
 def _solve_component(part: Component, draw: int) -> _Residues:
-    frequency = Counter(chain.from_iterable(e.strata for e in part.equations))
+    values = {stratum: 0 for stratum, _ in part.told}
+    rows = [[s for s in equation.strata if s not in values] for equation in part.equations]
+    frequency = Counter(chain.from_iterable(rows))
     echelon = _Echelon(frequency)
-    for equation in sorted(
-        part.equations, key=lambda e: (len(e.strata), e.total.layer, e.total.id)
-    ):
-        echelon.enter(dict.fromkeys(equation.strata, 1))
+    for row in sorted(filter(None, rows), key=lambda row: (len(row), min(row))):
+        echelon.enter(dict.fromkeys(row, 1))
     bound = {pivot for pivot, _ in echelon.rows}
-    values = {s: _draw(s, draw) for s in part.strata if s not in bound}
+    values |= {s: _draw(s, draw) for s in part.strata if s not in bound and s not in values}
     for pivot, row in reversed(echelon.rows):
         values[pivot] = -sum(w * values[s] for s, w in row.items() if s != pivot) % PRIME
     return values

@@ -1,7 +1,6 @@
 """Linear programs over all answers that agree with what is shown of one component.
 
-What is known exactly is *peeled off* first: an equation with a single unknown tells it, and is gone from
-the others, which may then have a single unknown left. In a large organisation that leaves a half.
+What is told exactly (``Component.told``) is peeled off first, which in a large organisation leaves a half.
 Multipliers are carried back to the equations that were peeled off, so that all are named that it
 takes to know a group closely.
 
@@ -71,7 +70,7 @@ class Program:
         self._most = HIGHEST * np.array([sizes[s] for s in strata], np.float64)
         equations: list[Row] = [dict.fromkeys(e.strata, 1) for e in part.equations]
         self._rows = [*equations, *weighted]
-        self._peeled = _peel(part)
+        self._peeled = part.told
         told = {stratum for stratum, _ in self._peeled}
         self._free = np.array([n for n, s in enumerate(strata) if s not in told], np.intp)
         self._members = [np.array([self._place[s] for s in group]) for group in groups]
@@ -193,26 +192,3 @@ class Program:
             solver.setOptionValue(option, value)
         solver.passModel(model)
         return solver
-
-
-def _peel(part: Component) -> list[tuple[str, int]]:
-    """Return strata that are known exactly, each with the number of the equation that tells it.
-
-    In an order in which every equation holds, but for its stratum, only strata before it.
-    """
-    around: dict[str, list[int]] = {}
-    for number, equation in enumerate(part.equations):
-        for stratum in equation.strata:
-            around.setdefault(stratum, []).append(number)
-    unknown = [set(equation.strata) for equation in part.equations]
-    waiting = [number for number, strata in enumerate(unknown) if len(strata) == 1]
-    peeled = []
-    for number in waiting:  # grows on the way
-        if unknown[number]:
-            (stratum,) = unknown[number]
-            peeled.append((stratum, number))
-            for other in around[stratum]:
-                unknown[other].discard(stratum)
-                if len(unknown[other]) == 1:
-                    waiting.append(other)
-    return peeled

@@ -51,6 +51,30 @@ class Component:
         return self.strata, frozenset(equation.strata for equation in self.equations)
 
     @cached_property
+    def told(self) -> list[tuple[str, int]]:
+        """Return strata that are told exactly, each with the number of the equation that tells it.
+
+        An equation with a single unknown tells it; it is gone from the others then, which may have a single
+        unknown left. So in this order every equation holds, but for its stratum, only strata before it.
+        """
+        around: dict[str, list[int]] = {}
+        for number, equation in enumerate(self.equations):
+            for stratum in equation.strata:
+                around.setdefault(stratum, []).append(number)
+        unknown = [set(equation.strata) for equation in self.equations]
+        waiting = [number for number, strata in enumerate(unknown) if len(strata) == 1]
+        told = []
+        for number in waiting:  # grows on the way
+            if unknown[number]:
+                (stratum,) = unknown[number]
+                told.append((stratum, number))
+                for other in around[stratum]:
+                    unknown[other].discard(stratum)
+                    if len(unknown[other]) == 1:
+                        waiting.append(other)
+        return told
+
+    @cached_property
     def atoms(self) -> list[list[str]]:
         """Return the strata that stand in the same equations."""
         if len(self.equations) == 1:
