@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from survey_service.disclosure.audit import Auditor, Finding, Memory, View
-from survey_service.disclosure.coupling import gives_away
+from survey_service.disclosure.coupling import MOST_STRATA, gives_away
 from survey_service.disclosure.plan import Plan, find_shown_cells
 from survey_service.disclosure.precision import is_counted
 from survey_service.disclosure.programs import HIGHEST
@@ -189,7 +189,12 @@ def clear_rows(
     rules: Rules = RULES,
     memory: Memory | None = None,
 ) -> tuple[bool, bool]:
-    """Return whether the weighted mean of the whole, and its change, may stand beside what is shown."""
+    """Return whether the weighted mean of the whole, and its change, may stand beside what is shown.
+
+    Of an item in a very large organisation never: beside a single sum only linear programs could tell.
+    """
+    if measure.is_item and len(plan.whole.strata) > MOST_STRATA:
+        return False, False
     rows = measure.earlier
     cleared = []
     for row in (measure.weighted, measure.change):

@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
-from itertools import chain
+from itertools import chain, combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +27,10 @@ from survey_service.disclosure.system import Component, Row, group_atoms
 
 PRIME = 2**61 - 1
 LARGEST_UNION = 4
+_FEW = 8
 
 _Residues = dict[str, int]
+Integers = NDArray[np.integer]
 
 
 def solve(components: Sequence[Component], weighted: Sequence[Row] = ()) -> dict[str, int]:
@@ -76,11 +78,12 @@ def find_determined(
     [('c',), ('a', 'b')]
     """
     small = sorted(s for s in values if sizes[s] < least)
-    found: list[tuple[str, ...]] = [(s,) for s in small if values[s] == 0]
+    singles = [(s,) for s in small if values[s] == 0]
     rest = [s for s in small if values[s]]
-    if len(rest) > 1:
-        found += _find_unions(rest, values, sizes, least)
-    return found
+    search = _try_unions if len(rest) <= _FEW else _find_unions
+    found = search(rest, values, sizes, least) if len(rest) > 1 else set()
+    smallest = (u for u in found if not any(set(v) < set(u) for v in found))
+    return [*singles, *sorted(smallest, key=lambda union: (len(union), union))]
 
 
 def list_candidates(
@@ -184,57 +187,70 @@ class _Echelon:
 
 def _solve_component(part: Component, draw: int) -> _Residues:
     values = {stratum: 0 for stratum, _ in part.told}
-    rows = [[s for s in equation.strata if s not in values] for equation in part.equations]
-    frequency = Counter(chain.from_iterable(rows))
-    echelon = _Echelon(frequency)
-    for row in sorted(filter(None, rows), key=lambda row: (len(row), min(row))):
+    unknown = [[s for s in equation.strata if s not in values] for equation in part.equations]
+    echelon = _Echelon(Counter(chain.from_iterable(unknown)))
+    for row in sorted(filter(None, unknown), key=lambda row: (len(row), min(row))):
         echelon.enter(dict.fromkeys(row, 1))
     bound = {pivot for pivot, _ in echelon.rows}
     values |= {s: _draw(s, draw) for s in part.strata if s not in bound and s not in values}
-    for pivot, row in reversed(echelon.rows):
-        values[pivot] = -sum(w * values[s] for s, w in row.items() if s != pivot) % PRIME
+    for pivot, weights in reversed(echelon.rows):
+        values[pivot] = -sum(w * values[s] for s, w in weights.items() if s != pivot) % PRIME
     return values
+
+
+def _try_unions(
+    strata: Sequence[str], values: Mapping[str, int], sizes: Mapping[str, int], least: int
+) -> set[tuple[str, ...]]:
+    """Find unions whose values cancel by trying all."""
+    unions = chain.from_iterable(combinations(strata, n) for n in range(2, LARGEST_UNION + 1))
+    return {
+        union
+        for union in unions
+        if not sum(values[s] for s in union) % PRIME and sum(sizes[s] for s in union) < least
+    }
 
 
 def _find_unions(
     strata: Sequence[str], values: Mapping[str, int], sizes: Mapping[str, int], least: int
-) -> list[tuple[str, ...]]:
+) -> set[tuple[str, ...]]:
     """Find pairs, triples (single and pair) and quadruples (pair and pair) whose values cancel.
 
-    The two smallest of three or four strata hold at most two thirds of their people. So the last pair of
-    a triple or quadruple is looked for among such *light* pairs only.
+    The two smallest of three or four strata hold at most two thirds of their people. So one pair of
+    a triple or quadruple is such a *light* one, and the other leaves room for two more strata.
     """
     value = np.array([values[s] for s in strata], np.uint64)
     size = np.array([sizes[s] for s in strata], np.int64)
-    one, other = (index.astype(np.int32) for index in np.triu_indices(len(strata), 1))
-    people = size[one] + size[other]
-    fits = people < least
-    if not fits.any():
-        return []
-    both, people = np.stack([one[fits], other[fits]], axis=1), people[fits]
-    sums = value[both].sum(axis=1) % np.uint64(PRIME)
-    found: set[tuple[int, ...]] = {(int(i), int(j)) for i, j in both[sums == 0]}
-    light = np.flatnonzero(people <= 2 * (least - 1) // 3)
-    light = light[np.argsort(sums[light], kind="stable")]
-    beside = np.flatnonzero(people + people.min() < least)
-    singles = np.arange(len(strata), dtype=np.int32)[:, None]
-    for members, totals in ((singles, value), (both[beside], sums[beside])):
-        for left, right in _match(totals, sums[light]):
-            union = {*members[left].tolist(), *both[light[right]].tolist()}
-            if len(union) == members.shape[1] + 2 and size[list(union)].sum() < least:
-                found.add(tuple(sorted(union)))
-    smallest = [u for u in found if not any(set(v) < set(u) for v in found)]
-    return sorted((tuple(strata[i] for i in u) for u in smallest), key=lambda u: (len(u), u))
+    most = least - 1
+    singles = np.arange(len(strata))[:, None]
+    light = _list_pairs(size, 2 * most // 3)
+    beside = _list_pairs(size, most - 2 * int(size.min()))
+    found: set[tuple[str, ...]] = set()
+    for left, right in ((singles, singles), (singles, light), (beside, light)):
+        for one, other in _match(value[left].sum(axis=1), value[right].sum(axis=1)):
+            union = {*left[one].tolist(), *right[other].tolist()}
+            if len(union) == left.shape[1] + right.shape[1] and size[list(union)].sum() <= most:
+                found.add(tuple(strata[place] for place in sorted(union)))
+    return found
 
 
-def _match(totals: NDArray[np.uint64], ranked: NDArray[np.uint64]) -> Iterator[tuple[int, int]]:
-    """Yield (left, right) with ``totals[left] + ranked[right]`` = 0 modulo the prime."""
-    wanted = (np.uint64(PRIME) - totals) % np.uint64(PRIME)
-    first = np.searchsorted(ranked, wanted, "left")
-    hits = np.flatnonzero(np.append(ranked, np.uint64(PRIME))[first] == wanted)
-    last = np.searchsorted(ranked, wanted[hits], "right")
-    for left, end in zip(hits.tolist(), last.tolist(), strict=True):
-        for right in range(int(first[left]), end):
+def _list_pairs(size: NDArray[np.int64], most: int) -> Integers:
+    """Return the pairs of strata that hold no more than ``most`` people, shape (pairs, 2)."""
+    among = np.flatnonzero(size <= most - size.min())
+    one, other = np.triu_indices(len(among), 1)
+    fits = size[among[one]] + size[among[other]] <= most
+    return np.stack([among[one[fits]], among[other[fits]]], axis=1)
+
+
+def _match(lefts: NDArray[np.uint64], rights: NDArray[np.uint64]) -> Iterator[tuple[int, int]]:
+    """Yield (left, right) of which the sums make 0 modulo the prime together."""
+    prime = np.uint64(PRIME)
+    wanted = (prime - lefts % prime) % prime
+    rights = rights % prime
+    order = np.argsort(rights, kind="stable")
+    ranked = rights[order]
+    first, last = (np.searchsorted(ranked, wanted, side) for side in ("left", "right"))
+    for left in np.flatnonzero(first < last).tolist():
+        for right in order[first[left] : last[left]].tolist():
             yield left, right
 
 

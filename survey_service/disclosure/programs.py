@@ -137,7 +137,8 @@ class Program:
 
     def _find_means(self, sums: Floats) -> Floats:
         held: Floats = np.array([sums[one].sum() for one in self._members])
-        return held / self._people
+        means: Floats = held / self._people
+        return means
 
     def _minimise(self, goal: Floats) -> tuple[Floats, Floats] | None:
         """Return sums of all strata with the lowest goal, and multipliers of the rows not peeled off.
@@ -187,7 +188,7 @@ class Program:
         matrix.start_ = np.cumsum([0, *map(len, terms)], dtype=np.int32)
         matrix.index_ = np.array([place for row in terms for place, _ in row], np.int32)
         matrix.value_ = np.array([weight for row in terms for _, weight in row])
-        solver = highspy.Highs()
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (("output_flag", False), ("parallel", "off"), ("threads", 1)):
             solver.setOptionValue(option, value)
         solver.passModel(model)

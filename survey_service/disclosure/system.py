@@ -139,7 +139,7 @@ class System:
         layers: dict[str, list[_Node]] = {}
         for figure in figures:
             members = figure.strata & counted
-            node = _Node(figure, set(members), len(members))
+            node = _Node(figure, members, members)
             self._nodes[figure.layer, figure.id] = node
             layers.setdefault(figure.layer, []).append(node)
         self._layers = tuple(sorted(layers))
@@ -174,7 +174,7 @@ class System:
             if node.around is not None:
                 around = self._nodes[node.around]
                 changed |= around.rest
-                around.rest |= node.rest
+                around.rest = around.rest | node.rest
                 del around.parts[node.figure.id]
                 around.parts |= node.parts
                 concerned.add(node.around)
@@ -208,7 +208,7 @@ class System:
             grouped.setdefault(find(number), []).append(equation)
         made = []
         for group in grouped.values():
-            strata = frozenset().union(*(equation.strata for equation in group))
+            strata = group[0].strata.union(*(equation.strata for equation in group[1:]))
             made.append(Component(strata, tuple(group)))
             self._home |= dict.fromkeys(strata, made[-1])
         return made
@@ -222,15 +222,15 @@ class _Node:
     """
 
     figure: Figure
-    rest: set[str]
-    size: int
+    members: frozenset[str]
+    rest: frozenset[str]
     parts: dict[str, "_Node"] = field(default_factory=dict)
     around: tuple[str, str] | None = None
 
     @property
     def equation(self) -> Equation:
         parts = [self.parts[name].figure for name in sorted(self.parts)] if self.parts else ()
-        return Equation(frozenset(self.rest), self.figure, tuple(parts))
+        return Equation(self.rest, self.figure, tuple(parts))
 
 
 def _nest(layer: list[_Node]) -> None:
@@ -238,14 +238,12 @@ def _nest(layer: list[_Node]) -> None:
     if len(layer) == 1:
         return
     outermost: dict[str, _Node] = {}  # stratum -> the largest figure so far that holds it
-    for node in sorted(layer, key=lambda node: (node.size, node.figure.id)):
-        members = tuple(node.rest)
-        held = [outermost[stratum] for stratum in members if stratum in outermost]
+    for node in sorted(layer, key=lambda node: (len(node.members), node.figure.id)):
+        held = [outermost[stratum] for stratum in node.members if stratum in outermost]
         for part, shared in Counter(held).items() if held else ():
-            if shared == part.size:
+            if shared == len(part.members):
                 node.parts[part.figure.id] = part
                 part.around = (node.figure.layer, node.figure.id)
         if node.parts:
-            inside = set(node.parts.values())
-            node.rest = {s for s in members if outermost.get(s) not in inside}
-        outermost |= dict.fromkeys(members, node)
+            node.rest = node.members.difference(*(part.members for part in node.parts.values()))
+        outermost |= dict.fromkeys(node.members, node)
