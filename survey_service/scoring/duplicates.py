@@ -37,6 +37,8 @@ def find_identical(codes: Integers) -> Booleans:
     >>> sheet = np.tile([1, 2, 3, 4], 6)
     >>> find_identical(np.array([sheet, sheet[::-1], sheet, np.full(24, 5), np.full(24, 5)])).tolist()
     [True, False, True, False, False]
+    >>> find_identical(np.array([sheet, sheet[::-1]])).tolist()
+    [False, False]
     """
     found = np.zeros(len(codes), np.bool_)
     mixed = np.zeros(len(codes), np.uint64)

@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from survey_service.scoring.aggregate import Score, SetScores, gather_scores, list_scores
 from survey_service.scoring.descriptives import Shares, dimension_shares, item_moments, item_shares
 from survey_service.scoring.index import composite_coefficients
 from survey_service.scoring.matrix import Booleans, Floats, Integers, Keying
-from survey_service.scoring.tallies import Tally
+from survey_service.scoring.tallies import Tally, pick_cells
 from survey_service.scoring.weighting import (
     WeightedMeans,
     kish_design_effect,
@@ -74,10 +73,7 @@ def weigh_headline(
     count = len(populations)
     if count < 2:
         return Headline(None, cells=count, reason=ONE_CELL)
-    counted = np.flatnonzero(cells >= 0)
-    places = (cells[counted], counted)
-    members = csr_array((np.ones(len(counted)), places), shape=(count, len(cells)))
-    united = tally.union(members)
+    united = tally.union(pick_cells(cells, count))
     if not (populations > 0).all() or not (united.people > 0).all():
         return Headline(None, cells=count, reason=EMPTY_CATEGORY)
     dimensions = post_stratify(united.scores.moments(), united.people, populations)

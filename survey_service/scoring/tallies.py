@@ -221,6 +221,19 @@ def pick(sets: Sets) -> csr_array:
     return csr_array(sets, dtype=np.float64)
 
 
+def pick_cells(cells: Integers, count: int) -> csr_array:
+    """Return cells as sets, shape (count, g), of groups with the number of their cell, or -1 for none.
+
+    Examples
+    --------
+    >>> pick_cells(np.array([1, -1, 0, 1]), 2).toarray().tolist()
+    [[0.0, 0.0, 1.0, 0.0], [1.0, 0.0, 0.0, 1.0]]
+    """
+    counted = np.flatnonzero(cells >= 0)
+    places = cells[counted], counted
+    return csr_array((np.ones(len(counted)), places), shape=(count, len(cells)))
+
+
 def unite(sets: Sets, sums: Floats) -> Floats:
     """Add up sums, shape (g, ...), over the groups of each set, shape (s, g).
 

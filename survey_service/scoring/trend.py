@@ -13,7 +13,7 @@ from survey_service.scoring.families import composition_shift, wave_change, weig
 from survey_service.scoring.index import composite_coefficients, index_coefficients
 from survey_service.scoring.matrix import Floats, Integers
 from survey_service.scoring.moments import Moments
-from survey_service.scoring.tallies import Tally
+from survey_service.scoring.tallies import Tally, pick_cells
 from survey_service.scoring.weighting import join_partitions, post_stratify, sum_by_cell
 
 INDEX: Final = "index"
@@ -173,8 +173,7 @@ def _compare_weighted(
     populations = cells.populations
     estimates = []
     for analysis, labels in ((now, cells.now), (before, cells.before)):
-        chosen = np.equal.outer(np.arange(len(populations)), np.append(labels, -1))
-        united = analysis.tally.union(chosen)
+        united = analysis.tally.union(pick_cells(np.append(labels, -1), len(populations)))
         moments = _select(united, analysis, names)
         found = post_stratify(moments, united.people, populations, describes_staff=False)
         means = found.intervals

@@ -114,6 +114,7 @@ def test_a_reorganisation_is_named(keying: Keying) -> None:
     now = run(keying, [50, 150, 50, 250], [3, 3, 3, 3], names)
     found = compare_waves(now, before, EVERYTHING)
     assert (found.reason, found.whole, found.sets) == ("reorganised", {}, {})
+    assert pool_cells(now, before) is None
     without = run(keying, [500], [3], [("", "")], None)
     assert compare_waves(without, before, EVERYTHING).reason == "reorganised"
 
