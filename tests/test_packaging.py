@@ -58,6 +58,8 @@ def test_a_lock_names_no_address_and_pins_every_package_with_hashes() -> None:
         assert not [line for line in lines if "://" in line]
         pins = [n for n, line in enumerate(lines) if not line.startswith(" ")]
         assert all("==" in lines[n] and "--hash=sha256:" in lines[n + 1] for n in pins)
+        continued = [n for n, line in enumerate(lines) if line.endswith("\\")]
+        assert all(lines[n + 1].startswith(" ") for n in continued)
 
 
 def test_the_locks_pin_what_the_project_needs() -> None:
