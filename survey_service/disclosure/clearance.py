@@ -31,7 +31,8 @@ class Measure:
     everybody's answer; ``weighted`` the row of its weighted mean. ``beside`` are
     figures that stand whatever is hidden: with those counted in who were left out, and of earlier
     releases, whose weighted means are ``earlier``; ``change`` is the row of a change between weighted
-    means of both. Of an item only the whole is shown.
+    means of both, ``repeated`` those that earlier releases of the same wave told. Of an item only the
+    whole is shown.
     """
 
     answered: Mapping[str, int]
@@ -43,9 +44,15 @@ class Measure:
     beside: tuple[Figure, ...] = ()
     earlier: tuple[Row, ...] = ()
     change: Row | None = None
+    repeated: tuple[Row, ...] = ()
     is_item: bool = False
 
     _counts: dict[frozenset[str], int] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def fixed(self) -> tuple[Row, ...]:
+        """Return the rows that were told before and cannot be taken back."""
+        return (*self.earlier, *self.repeated)
 
     def count(self, strata: frozenset[str]) -> int:
         """Return how many in these strata have a score."""
@@ -195,7 +202,7 @@ def clear_rows(
     """
     if measure.is_item and len(plan.whole.strata) > MOST_STRATA:
         return False, False
-    rows = measure.earlier
+    rows = measure.fixed
     cleared = []
     for row in (measure.weighted, measure.change):
         is_safe = row is not None and not is_tied(plan, measure, shown, (*rows, row), rules, memory)
@@ -232,7 +239,7 @@ def clear_measure(
             auditor.hide(hidden)
     for doomed_tier in (plan.cuts.keys(), plan.units.keys(), {plan.whole.id}):
         # weighted means that were printed before cannot be taken back
-        if not measure.earlier or not is_tied(plan, measure, shown, measure.earlier, rules, memory):
+        if not measure.fixed or not is_tied(plan, measure, shown, measure.fixed, rules, memory):
             break
         shown -= doomed_tier
     return shown

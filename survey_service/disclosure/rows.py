@@ -148,7 +148,7 @@ def _audit(
                 yield frozenset(names[f.id] for f in finding.figures if f.id in names)
         weighted = measure.weighted if name in clearance.weighted else None
         change = measure.change if name in clearance.changed else None
-        printed = [row for row in (weighted, change) if row is not None]
+        printed = [row for row in (weighted, change, *measure.repeated) if row is not None]
         if printed and gives_away(views[-1], figures, (*measure.earlier, *printed)):
             yield frozenset(names.values())
 

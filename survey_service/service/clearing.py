@@ -16,17 +16,21 @@ from survey_service.store import Store
 from survey_service.wave import Wave
 
 _WEIGHTED = "/weighted"
-"""Stands among the measures in the record of a wave; no id holds a stroke."""
+_COMPARED = "/compared/"
+"""Stand among the measures in the record of a wave, the last before the id of the wave that it was
+compared with; no id holds a stroke.
+"""
 
 
 @dataclass(frozen=True)
 class Cleared:
-    """A scored wave, and what of it may be shown."""
+    """A scored wave, and what of it may be shown; changes since the wave ``previous``."""
 
     wave: Wave
     found: Aggregate
     measures: Mapping[str, Measure]
     clearance: Clearance
+    previous: str | None = None
 
     @property
     def as_earlier(self) -> EarlierWave:
@@ -40,15 +44,20 @@ class Cleared:
         )
 
 
-def clear_wave(wave: Wave, found: Aggregate, earlier: Sequence[Cleared] = ()) -> Cleared:
+def clear_wave(
+    wave: Wave, found: Aggregate, earlier: Sequence[Cleared] = (), previous: str | None = None
+) -> Cleared:
     """Decide what of a wave is shown, with what the ``earlier`` ones show in mind.
+
+    Among these is ``previous``, the wave since which changes are to be told, and every one that an earlier
+    release of this wave was compared with (``list_compared``).
 
     Raises ``release_unsafe`` if what is shown gave a small group away. If not even the whole may be
     shown: ``release_uniform``, since everybody answered the same, or ``release_overlap``, since hardly
     anybody else answered than in an earlier wave.
     """
     with _uncollected(), Crew(found.plan) as crew:
-        return _clear_wave(wave, found, earlier, crew)
+        return _clear_wave(wave, found, earlier, previous, crew)
 
 
 @contextmanager
@@ -63,7 +72,9 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _clear_wave(wave: Wave, found: Aggregate, earlier: Sequence[Cleared], crew: Crew) -> Cleared:
+def _clear_wave(
+    wave: Wave, found: Aggregate, earlier: Sequence[Cleared], previous: str | None, crew: Crew
+) -> Cleared:
     pasts = [before.as_earlier for before in earlier]
     headcounts = {s.id: s.headcount for s in wave.strata.strata}
     measures = make_measures(found)
@@ -75,11 +86,24 @@ def _clear_wave(wave: Wave, found: Aggregate, earlier: Sequence[Cleared], crew: 
     found = weigh_wave(found, visible)
     weighted = list_weighted(found)
     changes: dict[str, Row] = {}
+    repeated: dict[str, list[Row]] = {}
+    compared = list_compared(wave)
     for before, past in zip(earlier, pasts, strict=True):
-        rows = list_change_rows(found, before.found)
-        changes |= list_changes(past, wave.strata, measures, rows)
+        if past.id not in {previous, *compared}:
+            continue
+        since = list_changes(past, wave.strata, measures, list_change_rows(found, before.found))
+        if past.id == previous:
+            changes = since
+            continue
+        for name in compared[past.id] & since.keys():
+            repeated.setdefault(name, []).append(since[name])
     measures = {
-        name: replace(measure, weighted=weighted.get(name), change=changes.get(name))
+        name: replace(
+            measure,
+            weighted=weighted.get(name),
+            change=changes.get(name),
+            repeated=tuple(repeated.get(name, ())),
+        )
         for name, measure in measures.items()
     }
     clearance = crew.clear_weighted(measures, clearance)
@@ -89,7 +113,7 @@ def _clear_wave(wave: Wave, found: Aggregate, earlier: Sequence[Cleared], crew: 
         raise SurveyError(
             Code.RELEASE_UNIFORM if is_uniform else Code.RELEASE_OVERLAP, wave=wave.id
         )
-    return Cleared(wave, found, measures, clearance)
+    return Cleared(wave, found, measures, clearance, previous)
 
 
 def audit_release(wave_id: str, clearance: Clearance, crew: Crew) -> None:
@@ -103,9 +127,22 @@ def recall_release(wave: Wave, clearance: Clearance) -> Clearance:
     """Return what was published of a wave, if that is remembered, else what is cleared now."""
     if wave.released is None:
         return clearance
-    remembered = {name: frozenset(names) for name, names in wave.released.items()}
+    remembered = {
+        name: frozenset(names)
+        for name, names in wave.released.items()
+        if not name.startswith(_COMPARED)
+    }
     weighted = remembered.pop(_WEIGHTED, frozenset())
     return replace(clearance, shown={**clearance.shown, **remembered}, weighted=weighted)
+
+
+def list_compared(wave: Wave) -> dict[str, frozenset[str]]:
+    """Return the measures whose weighted changes were told, by the wave since which they were."""
+    return {
+        name.removeprefix(_COMPARED): frozenset(names)
+        for name, names in (wave.released or {}).items()
+        if name.startswith(_COMPARED)
+    }
 
 
 def remember_release(store: Store, cleared: Cleared) -> None:
@@ -117,7 +154,16 @@ def remember_release(store: Store, cleared: Cleared) -> None:
     wave, plan, clearance = cleared.wave, cleared.found.plan, cleared.clearance
     before = recall_release(wave, clearance)
     shown = {name: clearance.shown[name] | before.shown[name] for name in cleared.measures}
-    both = replace(clearance, shown=shown, weighted=clearance.weighted | before.weighted)
+    compared = list_compared(wave)
+    if cleared.previous is not None:
+        told = compared.get(cleared.previous, frozenset())
+        compared[cleared.previous] = told | clearance.changed
+    both = replace(
+        clearance,
+        shown=shown,
+        weighted=clearance.weighted | before.weighted,
+        changed=clearance.changed | compared.get(cleared.previous or "", frozenset()),
+    )
     if wave.released is not None:
         known = all(names <= plan.sets.keys() for names in shown.values())
         with Crew(plan) as crew:
@@ -126,5 +172,6 @@ def remember_release(store: Store, cleared: Cleared) -> None:
                 raise SurveyError(Code.RELEASE_CHANGED, wave=wave.id)
     released = {name: sorted(names) for name, names in shown.items()}
     released[_WEIGHTED] = sorted(both.weighted)
+    released |= {f"{_COMPARED}{name}": sorted(told) for name, told in compared.items()}
     if released != wave.released:
         store.change_wave(wave.id, lambda present: replace(present, released=released))

@@ -58,10 +58,16 @@ class Desk:
         )
 
     def weigh(
-        self, name: str, weighted: Row | None, change: Row | None, shown: frozenset[str]
+        self,
+        name: str,
+        weighted: Row | None,
+        change: Row | None,
+        repeated: tuple[Row, ...],
+        shown: frozenset[str],
     ) -> tuple[bool, bool]:
-        """Add rows to a measure; return whether either may stand beside what is shown."""
-        measure = replace(self._measures[name], weighted=weighted, change=change)
+        """Add rows to a measure; return whether its weighted mean and its change may be told."""
+        measure = self._measures[name]
+        measure = replace(measure, weighted=weighted, change=change, repeated=repeated)
         self._measures[name] = measure
         if self._plan.whole.id not in shown:
             return False, False
@@ -89,6 +95,7 @@ class Desk:
         ]
         told = ((measure.weighted, is_weighted), (measure.change, is_changed))
         rows = [row for row, is_told in told if row is not None and is_told]
+        rows += measure.repeated
         is_known = self._untied.get(name) == (shown, is_weighted, is_changed)
         if (
             rows
@@ -158,7 +165,10 @@ class Crew:
         The measures are those that were handed out, with these rows.
         """
         shown = clearance.shown
-        work = {name: (m.weighted, m.change, shown[name]) for name, m in measures.items()}
+        work = {
+            name: (measure.weighted, measure.change, measure.repeated, shown[name])
+            for name, measure in measures.items()
+        }
         cleared = dict(self._share("weigh", work))
         weighted = frozenset(name for name, (is_safe, _) in cleared.items() if is_safe)
         changed = frozenset(name for name, (_, is_safe) in cleared.items() if is_safe)

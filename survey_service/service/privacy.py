@@ -82,8 +82,9 @@ def attack_release(
         listed = list_figures(plan, measure, shown)
         answers, counts = list_views(plan, measure)
         found = [each for each in Auditor(answers, listed).find() if each.is_new]
-        rows = (*measure.earlier, *_read_rows(content, name, measure))
-        figures += len(shown) + len(rows) - len(measure.earlier)
+        printed = tuple(_read_rows(content, name, measure))
+        rows = (*measure.fixed, *printed)
+        figures += len(shown) + len(printed)
         sums += sum(finding.interval is None for finding in found)
         intervals += sum(finding.interval is not None for finding in found)
         if not found and rows:

@@ -1,5 +1,6 @@
 """Aggregate a closed wave: plan, score, audit, release, in that order."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from survey_service.errors import Code, SurveyError
 from survey_service.scoring.analysis import FRONT_LINE, LEADING, Analysis
 from survey_service.scoring.drivers import DRAWS
 from survey_service.scoring.index import band
-from survey_service.service.clearing import Cleared, clear_wave, remember_release
+from survey_service.service.clearing import Cleared, clear_wave, list_compared, remember_release
 from survey_service.service.comments import ThemeSummary, summarise_comments
 from survey_service.service.integrity import Irregularities, find_irregularities
 from survey_service.service.scoring import Aggregate, score_wave
@@ -36,8 +37,8 @@ def publish(
 ) -> Release:
     """Return the release of a closed wave: the same waves always give the same release.
 
-    ``previous_id`` names the wave to compare with. What was published of it, and of the last wave that
-    was closed before, counts as known to the readers.
+    ``previous_id`` names the wave to compare with. What was published of it, of every wave that an earlier
+    release was compared with, and of the last wave that was closed before, counts as known to the readers.
 
     Raises ``wave_still_open``, ``wave_empty`` (fewer than k valid answers, whether none or four),
     ``store_damaged`` (the answers are not those that were frozen at closing), ``previous_unfit`` if the
@@ -59,8 +60,8 @@ def prepare_release(
         raise SurveyError(Code.PREVIOUS_UNFIT, wave=previous.id)
     found, irregularities = _score(store, wave, draws)
     compared = None if previous is None else _clear(store, previous)
-    known = [before for before in (compared, _clear_last(store, wave, previous)) if before]
-    cleared = clear_wave(wave, found, known)
+    known = ([compared] if compared else []) + list(_clear_known(store, wave, previous_id))
+    cleared = clear_wave(wave, found, known, previous_id)
     found = cleared.found
     comparison = None if compared is None else compare_with(cleared, compared)
     themes = summarise_comments(wave, store.comments(wave_id))
@@ -78,26 +79,33 @@ def _clear(store: Store, wave: Wave) -> Cleared:
     return clear_wave(wave, _score(store, wave, draws=0)[0])
 
 
-def _clear_last(store: Store, wave: Wave, previous: Wave | None) -> Cleared | None:
-    """Return what readers know of the last wave closed before this one, unless it is ``previous``.
+def _clear_known(store: Store, wave: Wave, previous_id: str | None) -> Iterator[Cleared]:
+    """Yield what readers know of waves besides ``previous``.
 
-    Whether it was published by now does not matter: it may be later, without looking at this one.
+    These are all that an earlier release of this wave was compared with, and the last one closed before this
+    one. Whether that was published by now does not matter: it may be later, without looking at
+    this one.
     """
+    waves = store.waves()
     before = [
         one
-        for one in store.waves()
+        for one in waves
         if one.closed_on and wave.closed_on and one.rehearsal == wave.rehearsal
         if (one.closed_on, one.id) < (wave.closed_on, wave.id)
     ]
     last = max(before, key=lambda one: (str(one.closed_on), one.id), default=None)
-    if last is None or (previous is not None and last.id == previous.id):
-        return None
-    try:
-        return _clear(store, last)
-    except SurveyError as error:
-        if error.code in {Code.WAVE_EMPTY, Code.RELEASE_UNIFORM, Code.RELEASE_OVERLAP}:
-            return None  # of which nothing is ever published
-        raise
+    compared = list_compared(wave)
+    for one in waves:
+        if one.id != previous_id and (one.id in compared or one is last):
+            try:
+                yield _clear(store, one)
+            except SurveyError as error:
+                if error.code not in {
+                    Code.WAVE_EMPTY,
+                    Code.RELEASE_UNIFORM,
+                    Code.RELEASE_OVERLAP,
+                }:
+                    raise  # of these nothing is ever published
 
 
 def _may_follow(wave: Wave, previous: Wave) -> bool:

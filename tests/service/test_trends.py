@@ -13,7 +13,8 @@ from survey_service.errors import Code, SurveyError
 from survey_service.questionnaire import Questionnaire
 from survey_service.response import Submission, encode_answers
 from survey_service.roster import Roster
-from survey_service.service.publication import publish
+from survey_service.service.clearing import Cleared
+from survey_service.service.publication import prepare_release, publish
 from survey_service.service.trends import find_alike
 from survey_service.store import Store
 from tests.factories import (
@@ -235,3 +236,54 @@ def test_a_previous_wave_still_open_or_damaged_is_refused(
     with pytest.raises(SurveyError) as caught:
         publish(store, "now", "before")
     assert caught.value.code is Code.STORE_DAMAGED
+
+
+SHIFTED = {"s001": 60, "s002": 15, "s003": 40}
+"""Other people than in ``ANSWERED``: changes since such a wave are weighted."""
+
+
+def run_three(store: Store, small: Questionnaire) -> None:
+    """Run two waves of other people, and one that may be compared with either."""
+    roster = make_roster(UNITS)
+    run(store, "oldest", small, roster, SHIFTED, closed=CLOSED - timedelta(days=200))
+    run(store, "last", small, roster, {**SHIFTED, "s003": 58}, closed=CLOSED - timedelta(days=100))
+    run(store, "now", small, roster, ANSWERED, rise=1)
+
+
+def prepare(store: Store, before: str | None = None) -> Cleared:
+    return prepare_release(store, "now", before, draws=0).cleared
+
+
+def known_beside(cleared: Cleared) -> set[str]:
+    """Return the waves whose figures readers are taken to know."""
+    return {figure.id.partition(":")[0] for figure in cleared.measures["A1"].beside}
+
+
+def test_the_change_that_is_told_is_the_one_that_is_cleared(
+    store: Store, small: Questionnaire
+) -> None:
+    """Also where another wave was closed in between."""
+    run_three(store, small)
+    since_oldest = prepare(store, "oldest").measures["A1"].change
+    assert compare(store, before="oldest")["basis"] == "weighted"
+    assert since_oldest is not None
+    assert since_oldest != prepare(store, "last").measures["A1"].change
+    store.delete_wave("last", lambda _: None)
+    assert prepare(store, "oldest").measures["A1"].change == since_oldest
+
+
+def test_a_wave_once_compared_with_stays_known(store: Store, small: Questionnaire) -> None:
+    run_three(store, small)
+    assert known_beside(prepare(store)) == {"last"}
+    change = compare(store, before="oldest")
+    told = (store.wave("now").released or {})["/compared/oldest"]
+    assert told
+    assert set(told) == {n for n, one in change["dimensions"].items() if "difference" in one}
+    later = prepare(store)
+    assert known_beside(later) == {"oldest", "last"}
+    for name in told:
+        since_oldest = prepare(store, "oldest").measures[name].change
+        assert prepare(store, "last").measures[name].repeated == (since_oldest,)
+        assert later.measures[name].repeated == (since_oldest,)
+        assert later.measures[name].change is None
+    assert compare(store, before="oldest") == change
