@@ -163,6 +163,7 @@ class Code(Enum):
     # command line
     COMMAND_UNKNOWN = _bad_input("command_unknown")
     OPTION_UNKNOWN = _bad_input("option_unknown")
+    OPTION_UNFIT = _bad_input("option_unfit")
     ARGUMENT_MISSING = _bad_input("argument_missing")
     ARGUMENT_VALUE = _bad_input("argument_value")
     ARGUMENT_DATE = _bad_input("argument_date")

@@ -10,6 +10,7 @@ from survey_service.cli.localised import Command
 from survey_service.cli.output import json_option, print_json, require_ending, write_files
 from survey_service.cli.parameters import wave_argument
 from survey_service.cli.session import Session
+from survey_service.errors import Code, SurveyError
 from survey_service.i18n import Words
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def build(session: Session) -> click.Command:
             kind is None or path.suffix.lower() in endings
         ):  # a name that says another format misleads
             kind = require_ending(path, endings if kind is None else [f".{kind}"])[1:]
+        if raw and kind != "csv":
+            raise SurveyError(Code.OPTION_UNFIT, option="--raw", fits="--format csv")
         writer = _choose_writer(kind, w, raw=raw)
         store = session.open_store()
         rows = make_rows(store, single_wave(store, wave_id).id)

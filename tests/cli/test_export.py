@@ -61,6 +61,16 @@ def test_json_says_how_many(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("closed")
+def test_raw_beside_another_format_is_refused(run: Run, tmp_path: Path) -> None:
+    for named in (("rows.xlsx",), ("rows", "--format", "sav")):
+        outcome = run("export", "w1", "--raw", "--output", *named)
+        assert outcome.code == 2
+        assert "--raw" in outcome.err
+        assert "--format csv" in outcome.err
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith("rows")]
+
+
+@pytest.mark.usefixtures("closed")
 def test_a_name_that_does_not_say_the_format_is_asked_about(run: Run, tmp_path: Path) -> None:
     assert run("export", "w1", "--output", "rows").code == 2
     assert run("export", "w1", "--output", "rows", "--format", "csv").code == 0

@@ -1,10 +1,11 @@
 """Random organisations: a tree of units, roles, and who answered what. The same parameters give the same."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from hypothesis import strategies as st
 
+from survey_service.disclosure.rules import RULES
 from survey_service.questionnaire import ROLES
 from survey_service.roster import Roster, Unit
 from survey_service.strata import Group, Strata, Stratum, make_strata
@@ -84,7 +85,10 @@ def make_organisation(given: Parameters) -> Organisation:
         codes = np.clip(np.rint(person + rng.normal(0, 0.6, (answered, ITEMS))), 1, 5)
         codes[rng.random(codes.shape) < 0.05] = 0
         answers[stratum.id] = codes.astype(np.int8)
-    return Organisation(strata, answers)
+    made = Organisation(strata, answers)
+    if sum(made.counts.values()) < RULES.smallest_set:  # of which nothing is ever published
+        return make_organisation(replace(given, response=0.95, empty=0.0, seed=given.seed + 1))
+    return made
 
 
 def evolve(before: Organisation, seed: int) -> Organisation:
@@ -95,7 +99,10 @@ def evolve(before: Organisation, seed: int) -> Organisation:
         if rng.random() < 0.4:
             answered = int(rng.binomial(stratum.headcount, rng.uniform(0.1, 0.9)))
             answers[stratum.id] = rng.integers(1, 6, (answered, ITEMS)).astype(np.int8)
-    return Organisation(before.strata, answers)
+    after = Organisation(before.strata, answers)
+    if sum(after.counts.values()) < RULES.smallest_set:
+        return evolve(before, seed + 1)
+    return after
 
 
 def grow_tree(rng: np.random.Generator, levels: int, units: int) -> list[str]:
