@@ -68,7 +68,8 @@ class Program:
         self._place = {s: n for n, s in enumerate(strata)}
         self._sums = np.array([totals[s] for s in strata], np.float64)
         self._most = HIGHEST * np.array([sizes[s] for s in strata], np.float64)
-        equations: list[Row] = [dict.fromkeys(e.strata, 1) for e in part.equations]
+        # sorted, for the solver goes another way where it is told the same in another order
+        equations: list[Row] = [dict.fromkeys(sorted(e.strata), 1) for e in part.equations]
         self._rows = [*equations, *weighted]
         self._peeled = part.told
         told = {stratum for stratum, _ in self._peeled}

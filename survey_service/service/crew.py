@@ -138,7 +138,8 @@ class Crew:
         trace: TracebackType | None,
     ) -> None:
         for pool in self._pools:
-            pool.submit(_leave)
+            if error is None:
+                pool.submit(_leave)
             pool.shutdown(wait=False, cancel_futures=error is not None)
 
     def take(self, measures: Mapping[str, Measure]) -> None:
