@@ -12,6 +12,7 @@ from survey_service.scoring.matrix import Floats
 from survey_service.strata import make_strata
 from survey_service.wave import Wave
 
+_DAY = date(2026, 10, 8)
 _ROLE_PARTS = (0.1, 0.2, 0.7)
 _RESPONSE_RATE = 0.7
 
@@ -20,15 +21,19 @@ def make_wave(people: int, units: int) -> Wave:
     """Return a closed wave with a roster of which `people` make up the share that answered."""
     each = max(int(people / _RESPONSE_RATE / units), 100)
     headcounts = {role: int(each * part) for role, part in zip(ROLES, _ROLE_PARTS, strict=True)}
-    roster = Roster(tuple(Unit(f"U{number:03d}", None, headcounts) for number in range(units)))
-    day = date(2026, 10, 8)
+    units_of_one_size = (Unit(f"U{number:03d}", None, headcounts) for number in range(units))
+    return close_wave(Roster(tuple(units_of_one_size)))
+
+
+def close_wave(roster: Roster) -> Wave:
+    """Return a closed wave of the full questionnaire among the people of a roster."""
     return Wave(
         id="speed",
         questionnaire=load("full"),
         roster=roster,
         strata=make_strata(roster),
-        opened_on=day,
-        closed_on=day,
+        opened_on=_DAY,
+        closed_on=_DAY,
     )
 
 

@@ -10,23 +10,20 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
-from benchmarks.answers import make_answers
+from benchmarks.answers import close_wave, make_answers
 from survey_service.answers import AnswerTable
 from survey_service.disclosure.plan import plan_release
 from survey_service.disclosure.rules import RULES
-from survey_service.questionnaire import ROLES, load
+from survey_service.questionnaire import ROLES
 from survey_service.response import BLANK_CODE
 from survey_service.roster import Roster, Unit
 from survey_service.service.clearing import clear_wave
 from survey_service.service.scoring import score_wave
-from survey_service.strata import make_strata
 from survey_service.wave import Wave
 
-DAY = date(2026, 10, 8)
 ANSWERED = 0.55
 WILLING = (0.1, 1.0)
 """From strata where hardly anybody answers to those where nearly everybody does."""
@@ -96,14 +93,7 @@ def make_organisation(shape: Shape) -> tuple[Wave, AnswerTable]:
         headcounts = {r: int(people * p) + 1 for r, p in zip(ROLES, shape.parts, strict=True)}
         units.append(Unit(path, path.rpartition("/")[0] or None, headcounts))
     roster = Roster(tuple(units))
-    wave = Wave(
-        id="speed",
-        questionnaire=load("full"),
-        roster=roster,
-        strata=make_strata(roster),
-        opened_on=DAY,
-        closed_on=DAY,
-    )
+    wave = close_wave(roster)
     willing = chance.uniform(*WILLING, len(wave.strata.strata))
     table = make_answers(wave, int(roster.headcount * ANSWERED), response=willing)
     closed = wave.questionnaire.closed
