@@ -61,7 +61,8 @@ class Wave:
     ``salt`` (random, hexadecimal) goes into the hashes of submissions and codes and is forgotten at
     closing, and so is ``sealing_key``, the private key that opens what phones sealed; ``codes_issued``
     counts how often codes were issued; ``last_seen`` holds the answers of each group of units when an
-    admin last looked. ``released`` names, for every measure, the sets that were published.
+    admin last looked. ``released`` names, for every measure, the sets that were published,
+    and of every wave it was compared with the measures whose change was told.
 
     The answers of a ``rehearsal`` are practice: everything printed of it says so.
     """

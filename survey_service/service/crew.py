@@ -8,8 +8,8 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from threading import Thread
 from types import TracebackType
@@ -139,7 +139,8 @@ class Crew:
     ) -> None:
         for pool in self._pools:
             if error is None:
-                pool.submit(_leave)
+                with suppress(BrokenExecutor):  # somebody ended it: all was done before
+                    pool.submit(_leave)
             pool.shutdown(wait=False, cancel_futures=error is not None)
 
     def take(self, measures: Mapping[str, Measure]) -> None:
