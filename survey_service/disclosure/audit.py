@@ -91,8 +91,16 @@ class Auditor:
         memory: Memory | None = None,
     ) -> None:
         self._memory = memory or Memory()
-        self._view = view
         self._system = System(figures, view.sizes)
+        self._look(view)
+
+    def turn(self, view: View) -> None:
+        """Protect something else from the figures that are left."""
+        self._system.recount(view.sizes)
+        self._look(view)
+
+    def _look(self, view: View) -> None:
+        self._view = view
         self._waiting = self._system.components
         self._clean: set[str] = set()
         self._wide: set[tuple[str, ...]] = set()
@@ -169,6 +177,8 @@ def _follows(
     # what follows holds all of a part that has a single sum, or nothing of it
     if any(len(part.equations) == 1 and not part.strata <= group for part in parts):
         return False
+    if len(parts) == 1:
+        return not sum(map(solve(parts[0]).__getitem__, group)) % PRIME
     vectors = map(solve, parts)
     shares = (sum(map(vector.__getitem__, group & vector.keys())) for vector in vectors)
     return not sum(shares) % PRIME

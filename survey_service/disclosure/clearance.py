@@ -165,17 +165,18 @@ def clear_shares(
     shared = frozenset(
         name for name in shown if measure.count(plan.sets[name].strata) >= rules.share_from
     )
-    while True:
-        figures = list_figures(plan, replace(measure, beside=()), shared)
-        equations = (e for part in System(figures, sizes).components for e in part.equations)
+    system = System(list_figures(plan, replace(measure, beside=()), shared), sizes)
+    waiting = system.components
+    while waiting:
         doomed = {
-            min((f for f in (each.total, *each.parts)), key=lambda f: (f.cost or (0, 0), f.id)).id
-            for each in equations
+            min((each.total, *each.parts), key=lambda f: (f.cost or (0, 0), f.id)).id
+            for part in waiting
+            for each in part.equations
             if _is_extreme(each, sizes, measure.favoured or {}, rules)
         }
-        if not doomed:
-            return shared
         shared -= {name for each in doomed for name in (each, *plan.twins(each))}
+        waiting = system.hide(doomed)
+    return shared
 
 
 def _is_extreme(
@@ -231,17 +232,25 @@ def clear_measure(
         if cut.parent in units and counts[name] >= k and name not in measure.closed
     }
     shown &= shown if within is None else within
-    for view in list_views(plan, measure, rules):
-        auditor = Auditor(view, list_figures(plan, measure, shown), memory)
-        while doomed := choose(plan, auditor.find()):
-            hidden = {name for each in doomed for name in (each, *plan.inside(each))} & shown
-            shown -= hidden
-            auditor.hide(hidden)
+    answers, numbers = list_views(plan, measure, rules)
+    auditor = Auditor(answers, list_figures(plan, measure, shown), memory)
+    shown = _settle(plan, auditor, shown)
+    auditor.turn(numbers)
+    shown = _settle(plan, auditor, shown)
     for doomed_tier in (plan.cuts.keys(), plan.units.keys(), {plan.whole.id}):
         # weighted means that were printed before cannot be taken back
         if not measure.fixed or not is_tied(plan, measure, shown, measure.fixed, rules, memory):
             break
         shown -= doomed_tier
+    return shown
+
+
+def _settle(plan: Plan, auditor: Auditor, shown: frozenset[str]) -> frozenset[str]:
+    """Hide until nothing is found; return what is left of the shown sets."""
+    while doomed := choose(plan, auditor.find()):
+        hidden = {name for each in doomed for name in (each, *plan.inside(each))} & shown
+        shown -= hidden
+        auditor.hide(hidden)
     return shown
 
 

@@ -7,6 +7,7 @@ its parent. Only counts are looked at, never an answer.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 from survey_service.disclosure.cuts import list_cuts, list_role_keys
 from survey_service.disclosure.sets import PublishedSet
@@ -104,13 +105,17 @@ def plan_release(strata: Strata, counts: Mapping[str, int], k: int) -> Plan:
     labels = [stratum.id for stratum in strata.strata] or [WHOLE]
     whole = PublishedSet(WHOLE, None, (), frozenset(labels))
     shown = {found.id: found for found in _roll_up(tree, None, counts, k)}
+    units = tuple({**{node.id: node for node in tree.nodes}, **shown}.values())
+    roles: dict[str | None, list[PublishedSet]] = {}
+    for cut in list_cuts(strata, (whole, *units)):
+        roles.setdefault(cut.parent, []).append(cut)
     cuts = {
         cut.id: cut
-        for cut in list_cuts(strata, (whole, *shown.values()))
+        for found in (whole, *shown.values())
+        for cut in roles.get(found.id, ())
         if sum(counts.get(label, 0) for label in cut.strata) >= k
     }
-    units = tuple({**{node.id: node for node in tree.nodes}, **shown}.values())
-    cells = (*units, *list_cuts(strata, (whole, *units)))
+    cells = (*units, *chain.from_iterable(roles.values()))
     return Plan(whole, shown, tuple(tree.walk(shown)), cuts, cells, tuple(list_role_keys(strata)))
 
 

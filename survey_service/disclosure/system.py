@@ -135,18 +135,21 @@ class System:
 
     def __init__(self, figures: Iterable[Figure], strata: Collection[str]) -> None:
         self._nodes: dict[tuple[str, str], _Node] = {}
-        counted = frozenset(strata)
         layers: dict[str, list[_Node]] = {}
         for figure in figures:
-            members = figure.strata & counted
-            node = _Node(figure, members, members)
+            node = _Node(figure, figure.strata)
             self._nodes[figure.layer, figure.id] = node
             layers.setdefault(figure.layer, []).append(node)
         self._layers = tuple(sorted(layers))
         for layer in layers.values():
             _nest(layer)
+        self.recount(strata)
+
+    def recount(self, strata: Collection[str]) -> None:
+        """Let other strata count; what was taken away stays away."""
+        self._counted = frozenset(strata)
         self._home: dict[str, Component] = {}
-        self._arrange(node.equation for node in self._nodes.values() if node.rest)
+        self._arrange(self._nodes.values())
 
     @property
     def components(self) -> list[Component]:
@@ -182,15 +185,13 @@ class System:
             concerned |= {(e.total.layer, e.total.id) for e in part.equations}
             for stratum in part.strata:
                 del self._home[stratum]
-        return self._arrange(
-            self._nodes[key].equation
-            for key in sorted(concerned)
-            if key in self._nodes and self._nodes[key].rest
-        )
+        return self._arrange(self._nodes[key] for key in sorted(concerned) if key in self._nodes)
 
-    def _arrange(self, equations: Iterable[Equation]) -> list[Component]:
+    def _arrange(self, nodes: Iterable["_Node"]) -> list[Component]:
         """Put equations into components of their own, and return these."""
-        listed = list(equations)
+        counted = self._counted
+        rests = ((node, node.rest & counted) for node in nodes)
+        listed = [node.write(rest) for node, rest in rests if rest]
         leader = list(range(len(listed)))
 
         def find(number: int) -> int:
@@ -222,15 +223,14 @@ class _Node:
     """
 
     figure: Figure
-    members: frozenset[str]
     rest: frozenset[str]
     parts: dict[str, "_Node"] = field(default_factory=dict)
     around: tuple[str, str] | None = None
 
-    @property
-    def equation(self) -> Equation:
+    def write(self, rest: frozenset[str]) -> Equation:
+        """Return what the figure says of those strata of the rest that count."""
         parts = [self.parts[name].figure for name in sorted(self.parts)] if self.parts else ()
-        return Equation(self.rest, self.figure, tuple(parts))
+        return Equation(rest, self.figure, tuple(parts))
 
 
 def _nest(layer: list[_Node]) -> None:
@@ -238,12 +238,14 @@ def _nest(layer: list[_Node]) -> None:
     if len(layer) == 1:
         return
     outermost: dict[str, _Node] = {}  # stratum -> the largest figure so far that holds it
-    for node in sorted(layer, key=lambda node: (len(node.members), node.figure.id)):
-        held = [outermost[stratum] for stratum in node.members if stratum in outermost]
+    for node in sorted(layer, key=lambda node: (len(node.rest), node.figure.id)):
+        members = node.rest
+        held = [outermost[stratum] for stratum in members if stratum in outermost]
         for part, shared in Counter(held).items() if held else ():
-            if shared == len(part.members):
+            if shared == len(part.figure.strata):
                 node.parts[part.figure.id] = part
                 part.around = (node.figure.layer, node.figure.id)
         if node.parts:
-            node.rest = node.members.difference(*(part.members for part in node.parts.values()))
-        outermost |= dict.fromkeys(node.members, node)
+            inside = (part.figure.strata for part in node.parts.values())
+            node.rest = members.difference(*inside)
+        outermost |= dict.fromkeys(members, node)

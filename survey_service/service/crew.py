@@ -87,12 +87,11 @@ class Desk:
         What follows from earlier releases alone is not the doing of this one.
         """
         plan, measure = self._plan, self._measures[name]
-        findings = [
-            finding
-            for view in list_views(narrow(plan, measure), measure)
-            for finding in Auditor(view, list_figures(plan, measure, shown), self._memory).find()
-            if finding.is_new
-        ]
+        answers, numbers = list_views(narrow(plan, measure), measure)
+        auditor = Auditor(answers, list_figures(plan, measure, shown), self._memory)
+        findings = auditor.find()
+        auditor.turn(numbers)
+        findings = [finding for finding in findings + auditor.find() if finding.is_new]
         told = ((measure.weighted, is_weighted), (measure.change, is_changed))
         rows = [row for row, is_told in told if row is not None and is_told]
         rows += measure.repeated
@@ -157,9 +156,17 @@ class Crew:
         """
         for _ in self._hand_out(measures):
             pass
-        (first,) = (found for _, found in self._share("clear", {PARTICIPATION: (headcounts, None)}))
-        work = {name: (headcounts, first) for name in measures if name != PARTICIPATION}
-        return unite({PARTICIPATION: first, **dict(self._share("clear", work))})
+        begun = self._share("clear", {PARTICIPATION: (headcounts, None)})
+        # of an item only the whole is shown, whatever participation shows
+        items = [name for name, measure in measures.items() if measure.is_item]
+        aside = self._share("clear", dict.fromkeys(items, (headcounts, None)))
+        participation = dict(begun)
+        work = {
+            name: (headcounts, participation[PARTICIPATION])
+            for name in measures
+            if name not in {PARTICIPATION, *items}
+        }
+        return unite({**participation, **dict(self._share("clear", work)), **dict(aside)})
 
     def clear_weighted(self, measures: Mapping[str, Measure], clearance: Clearance) -> Clearance:
         """Add to a clearance which weighted means, and changes of them, may stand beside the rest.
