@@ -115,7 +115,7 @@ def clear_release(
         for name, measure in measures.items()
         if name != PARTICIPATION
     }
-    return unite({PARTICIPATION: first, **others})
+    return join_showings({PARTICIPATION: first, **others})
 
 
 def clear_showing(
@@ -128,12 +128,11 @@ def clear_showing(
 ) -> Showing:
     """Decide what may be shown of one measure, where participation, cleared ``first``, shows so much."""
     everything = frozenset(plan.sets)
-    within = first.shown if first is not None else None
     if measure.is_item:
-        within = frozenset((plan.whole.id,))
+        whole = frozenset((plan.whole.id,))
+        return Showing(clear_measure(plan, measure, rules, whole, memory), everything)
+    within = None if first is None else first.shown
     shown = clear_measure(plan, measure, rules, within, memory)
-    if measure.is_item:
-        return Showing(shown, everything)
     asked = shown if first is None else shown & first.counted
     exact = clear_counts(plan, measure, asked, headcounts, rules, memory)
     # what does not show this measure says nothing about its numbers
@@ -142,7 +141,7 @@ def clear_showing(
     return Showing(shown, counted, shared)
 
 
-def unite(showings: Mapping[str, Showing]) -> Clearance:
+def join_showings(showings: Mapping[str, Showing]) -> Clearance:
     """Put together what may be shown of all measures: a number stands where none of them objects."""
     counted = [each.counted for each in showings.values()]
     return Clearance(

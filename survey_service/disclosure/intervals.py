@@ -23,6 +23,7 @@ from survey_service.disclosure.system import Component, Row, group_atoms
 MOST_GROUPS = 500
 MOST_FINDINGS = 8
 _FEW = 2
+"""So many groups, or fewer, are not worth bounding together."""
 
 
 @dataclass(frozen=True)

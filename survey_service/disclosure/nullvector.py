@@ -28,6 +28,7 @@ from survey_service.disclosure.system import Component, Row, group_atoms
 PRIME = 2**61 - 1
 LARGEST_UNION = 4
 _FEW = 8
+"""Of so many strata, or fewer, all unions are tried."""
 
 _Residues = dict[str, int]
 Integers = NDArray[np.integer]

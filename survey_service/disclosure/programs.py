@@ -1,11 +1,21 @@
 """Linear programs over all answers that agree with what is shown of one component.
 
-What is told exactly (``Component.told``) is peeled off first, which in a large organisation leaves a half.
-Multipliers are carried back to the equations that were peeled off, so that all are named that it
-takes to know a group closely.
+What is told exactly (``Component.told``) is peeled off first; in a large organisation two thirds of the
+strata are left, in half of the equations. Multipliers are carried back to the equations that were
+peeled off, so that all are named that it takes to know a group closely.
 
 The same answers are asked for many goals, each from where the last one ended: that is why HiGHS is
-spoken to directly (Huangfu & Hall 2018).
+spoken to directly.
+
+Formula
+-------
+With x the sums of scores, A x = b the rows, 0 <= x <= 100 n and c the goal: for a stratum s that no end
+of the scale holds, the multipliers y of the rows meet sum_r A_rs y_r = c_s. So the multiplier of the
+row that told s follows from those of the other rows that hold s.
+
+References
+----------
+Huangfu & Hall 2018 for the solver; Bertsimas & Tsitsiklis 1997, ch. 4, for the multipliers.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,7 +37,10 @@ Floats = NDArray[np.float64]
 
 @dataclass
 class Reach:
-    """Means that every group can have for certain, whatever is shown: a low and a high one."""
+    """Means that every group can have for certain, whatever is shown: a low and a high one.
+
+    Points of 0 to 100, shape (groups,).
+    """
 
     lows: Floats
     highs: Floats
@@ -54,6 +67,19 @@ class Program:
         Answers of every stratum of the component, and the sum of their scores.
     weighted : sequence of Row
         Further rows known exactly; they are counted after the equations.
+
+    Examples
+    --------
+    Three people of a unit of 23 with a mean of 99 gave at least 92.3 on average.
+
+    >>> from survey_service.disclosure.system import Component, Equation, Figure
+    >>> unit = frozenset("ab")
+    >>> part = Component(unit, (Equation(unit, Figure("unit", unit)),))
+    >>> program = Program(part, [("a",)], {"a": 3, "b": 20}, {"a": 300.0, "b": 1977.0})
+    >>> program.bound(0, least=50.0).tolist()
+    [0.3333333333333333]
+    >>> program.reach.lows.round(1).tolist(), program.reach.highs.round(1).tolist()
+    ([92.3], [100.0])
     """
 
     def __init__(
@@ -90,7 +116,7 @@ class Program:
     def bound(self, number: int, least: float) -> Floats | None:
         """Find how low and how high the mean of one group goes; return by how much every row holds it.
 
-        None as soon as it is known to have ``least`` points of room. Where the solver gives up, the group
+        Points of the mean for a point of the row's sum, low and high end together, shape (rows,). None as soon as it is known to have ``least`` points of room. Where the solver gives up, the group
         is taken as known.
         """
         goal = self._aim([number])

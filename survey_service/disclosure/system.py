@@ -56,6 +56,11 @@ class Component:
 
         An equation with a single unknown tells it; it is gone from the others then, which may have a single
         unknown left. So in this order every equation holds, but for its stratum, only strata before it.
+
+        >>> ab, bc, c = frozenset("ab"), frozenset("bc"), frozenset("c")
+        >>> equations = tuple(Equation(one, Figure("", one)) for one in (ab, bc, c))
+        >>> Component(frozenset("abc"), equations).told
+        [('c', 2), ('b', 1), ('a', 0)]
         """
         around: dict[str, list[int]] = {}
         for number, equation in enumerate(self.equations):

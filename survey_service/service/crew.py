@@ -24,10 +24,10 @@ from survey_service.disclosure.clearance import (
     clear_rows,
     clear_showing,
     is_tied,
+    join_showings,
     list_figures,
     list_views,
     narrow,
-    unite,
 )
 from survey_service.disclosure.plan import Plan
 from survey_service.disclosure.system import Row
@@ -95,6 +95,7 @@ class Desk:
         told = ((measure.weighted, is_weighted), (measure.change, is_changed))
         rows = [row for row, is_told in told if row is not None and is_told]
         rows += measure.repeated
+        # the same rows beside the same sets were found untied when the measure was weighed
         is_known = self._untied.get(name) == (shown, is_weighted, is_changed)
         if (
             rows
@@ -144,7 +145,10 @@ class Crew:
 
     def take(self, measures: Mapping[str, Measure]) -> None:
         """Hand out measures to work on."""
-        for _ in self._hand_out(measures):
+        self._places = {name: number for number, name in enumerate(measures)}
+        # counts are quicker made again than sent
+        bare = {name: (replace(measure, _counts={}),) for name, measure in measures.items()}
+        for _ in self._share("take", bare):
             pass
 
     def clear_release(
@@ -154,8 +158,7 @@ class Crew:
 
         The same as ``disclosure.clearance.clear_release``, side by side.
         """
-        for _ in self._hand_out(measures):
-            pass
+        self.take(measures)
         begun = self._share("clear", {PARTICIPATION: (headcounts, None)})
         # of an item only the whole is shown, whatever participation shows
         items = [name for name, measure in measures.items() if measure.is_item]
@@ -166,7 +169,7 @@ class Crew:
             for name in measures
             if name not in {PARTICIPATION, *items}
         }
-        return unite({**participation, **dict(self._share("clear", work)), **dict(aside)})
+        return join_showings({**participation, **dict(self._share("clear", work)), **dict(aside)})
 
     def clear_weighted(self, measures: Mapping[str, Measure], clearance: Clearance) -> Clearance:
         """Add to a clearance which weighted means, and changes of them, may stand beside the rest.
@@ -196,11 +199,6 @@ class Crew:
         for name, findings in self._share("find_leaks", work):
             for finding in findings:
                 yield name, finding
-
-    def _hand_out(self, measures: Mapping[str, Measure]) -> Iterator[tuple[str, Any]]:
-        self._places = {name: number for number, name in enumerate(measures)}
-        # counts are quicker made again than sent
-        return self._share("take", {n: (replace(m, _counts={}),) for n, m in measures.items()})
 
     def _share(self, task: str, work: Mapping[str, tuple[Any, ...]]) -> Iterator[tuple[str, Any]]:
         """Begin a task for every measure; yield the results in the order of the measures."""
